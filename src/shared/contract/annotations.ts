@@ -1,0 +1,34 @@
+/** Acts of a person on labels: an append-only log, fully undoable. */
+import { z } from 'zod'
+import { AnnotationEntry, Ordinal, Selection, Uuid } from '../model'
+import { procedure } from './base'
+
+export const annotations = {
+  /**
+   * Gives the selection a class (`null`: unknown). Samples in `seen` were on screen and become `human`;
+   * the others `grouped`. A selection of ordinals without `seen` counts as seen.
+   */
+  label: procedure
+    .input(z.object({ selection: Selection, classId: Uuid.nullable(), seen: z.array(Ordinal).max(10_000).optional() }))
+    .output(AnnotationEntry),
+  clear: procedure.input(z.object({ selection: Selection })).output(AnnotationEntry),
+  /** The changed image still is what its label says. */
+  confirm: procedure.input(z.object({ selection: Selection })).output(AnnotationEntry),
+  /** Null when there is nothing to undo. */
+  undo: procedure.output(AnnotationEntry.nullable()),
+  redo: procedure.output(AnnotationEntry.nullable()),
+  log: procedure
+    .input(z.object({ offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(500) }))
+    .output(z.object({ total: z.number().int(), rows: z.array(AnnotationEntry) })),
+  /** Reads a CSV or JSONL of paths and labels; imported labels never replace a person's. */
+  importFile: procedure.input(z.object({ path: z.string() })).output(
+    z.object({
+      matched: z.number().int(),
+      kept: z.number().int(),
+      unknownPaths: z.array(z.string()).max(20),
+      unknownPathCount: z.number().int(),
+      newClasses: z.array(z.string()),
+      entry: AnnotationEntry.nullable(),
+    }),
+  ),
+}

@@ -1,0 +1,15 @@
+/** Everything a window, a browser or the command line may ask of the host. */
+import { annotations } from './annotations'
+import { classes } from './classes'
+import { clusters } from './clusters'
+import { exports } from './exports'
+import { host } from './host'
+import { jobs } from './jobs'
+import { pretrain } from './pretrain'
+import { projects } from './projects'
+import { queries } from './queries'
+import { review } from './review'
+import { samples } from './samples'
+
+export const contract = { host, projects, jobs, samples, pretrain, clusters, classes, annotations, queries, review, exports }
+export type Contract = typeof contract

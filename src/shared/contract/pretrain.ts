@@ -1,0 +1,23 @@
+/** Pretraining: pretext tasks, runs, which run is in use. */
+import { z } from 'zod'
+import { Descriptor, Run, Uuid } from '../model'
+import { procedure } from './base'
+
+export const pretrain = {
+  tasks: procedure.output(z.array(Descriptor)),
+  runs: procedure.output(z.array(Run)),
+  /** Fits the encoder, embeds every sample, then clusters. */
+  start: procedure
+    .input(
+      z.object({
+        task: z.string(),
+        parameters: z.record(z.string(), z.unknown()).default({}),
+        seed: z.number().int().nonnegative().default(0),
+        minutes: z.number().positive().optional(),
+      }),
+    )
+    .output(z.object({ jobId: Uuid, runId: Uuid })),
+  /** Use another finished run; its clusters and heads follow. */
+  activate: procedure.input(z.object({ runId: Uuid })).output(z.void()),
+  remove: procedure.input(z.object({ runId: Uuid })).output(z.void()),
+}

@@ -1,0 +1,32 @@
+/** Samples: pages for the grid, one in detail, neighbours, problems, duplicates. */
+import { z } from 'zod'
+import { AnnotationEntry, FileProblem, Ordinal, SampleQuery, SampleRow } from '../model'
+import { procedure } from './base'
+
+const page = { offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(1000) }
+
+export const SampleDetail = SampleRow.extend({
+  format: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  takenAt: z.number().nullable(),
+  camera: z.string().nullable(),
+  places: z.array(z.object({ path: z.string(), absolute: z.string(), present: z.boolean() })),
+  history: z.array(AnnotationEntry),
+  /** Notes of the decoder: intensity window, first frame of 12, CMYK converted. */
+  notes: z.array(z.string()),
+})
+export type SampleDetail = z.infer<typeof SampleDetail>
+
+export const samples = {
+  page: procedure
+    .input(z.object({ query: SampleQuery, ...page }))
+    .output(z.object({ total: z.number().int(), rows: z.array(SampleRow) })),
+  rows: procedure.input(z.object({ ordinals: z.array(Ordinal).max(1000) })).output(z.array(SampleRow)),
+  get: procedure.input(z.object({ ordinal: Ordinal })).output(SampleDetail),
+  /** Most similar first, without the sample itself. */
+  neighbours: procedure
+    .input(z.object({ ordinal: Ordinal, count: z.number().int().min(1).max(200).default(24) }))
+    .output(z.array(z.object({ ordinal: Ordinal, similarity: z.number() }))),
+  quarantine: procedure.input(z.object(page)).output(z.object({ total: z.number().int(), rows: z.array(FileProblem) })),
+}

@@ -1,0 +1,220 @@
+/** The words of the product as types: what crosses the contract, checked at its edge. */
+import { z } from 'zod'
+
+/** Dense integer of a sample within a project; never reused. */
+export const Ordinal = z.number().int().nonnegative()
+export const Uuid = z.uuid()
+
+/** Where a label comes from. The five stay apart for ever, into the export. */
+export const Source = z.enum(['human', 'grouped', 'audited', 'propagated', 'imported'])
+export type Source = z.infer<typeof Source>
+
+export const Fit = z.enum(['letterbox', 'crop', 'stretch'])
+export type Fit = z.infer<typeof Fit>
+
+export const ClassRow = z.object({
+  id: Uuid,
+  name: z.string(),
+  /** CSS colour. */
+  color: z.string(),
+  /** One-key shortcut, `1`–`9`, `0`, or null. */
+  key: z.string().nullable(),
+  /** Effective labels per source. */
+  counts: z.record(Source, z.number().int()),
+})
+export type ClassRow = z.infer<typeof ClassRow>
+
+/** A label in force; `classId: null` is "unknown": the person says that no class fits. */
+export const Label = z.object({
+  classId: Uuid.nullable(),
+  source: Source,
+  /** False when the image changed since and the label is to be confirmed. */
+  confirmed: z.boolean(),
+})
+export type Label = z.infer<typeof Label>
+
+export const PseudoLabel = z.object({ classId: Uuid, confidence: z.number().min(0).max(1) })
+export type PseudoLabel = z.infer<typeof PseudoLabel>
+
+/** What a grid cell shows. */
+export const SampleRow = z.object({
+  ordinal: Ordinal,
+  /** First place, relative to its folder, with unprintable bytes shown as `\xNN`. */
+  path: z.string(),
+  /** How many files hold these bytes. */
+  files: z.number().int(),
+  /** All places are gone from disk. */
+  missing: z.boolean(),
+  width: z.number().int(),
+  height: z.number().int(),
+  label: Label.nullable(),
+  pseudoLabel: PseudoLabel.nullable(),
+  /** Cluster at the asked granularity; -1 is an outlier, null: not clustered. */
+  clusterId: z.number().int().nullable(),
+})
+export type SampleRow = z.infer<typeof SampleRow>
+
+export const SampleQuery = z.object({
+  /** Substring of a path, case-insensitive. */
+  text: z.string().max(500).optional(),
+  labeled: z.boolean().optional(),
+  /** In force; `null`: labeled unknown. */
+  classId: Uuid.nullable().optional(),
+  source: Source.optional(),
+  /** Pseudo-label. */
+  predictedId: Uuid.optional(),
+  minConfidence: z.number().min(0).max(1).optional(),
+  maxConfidence: z.number().min(0).max(1).optional(),
+  clusterId: z.number().int().optional(),
+  /** 0 coarse – 1 fine, see clusters.list. Needed with clusterId. */
+  granularity: z.number().min(0).max(1).optional(),
+  duplicates: z.boolean().optional(),
+  missing: z.boolean().optional(),
+  /** Labels that wait for confirmation because the image changed. */
+  unconfirmed: z.boolean().optional(),
+  sort: z.enum(['ordinal', 'path', 'confidence', 'typicality', 'size']).default('ordinal'),
+  descending: z.boolean().default(false),
+})
+export type SampleQuery = z.infer<typeof SampleQuery>
+
+/** Which samples an act is about: never an array over 10,000. */
+export const Selection = z.union([z.object({ ordinals: z.array(Ordinal).max(10_000) }), z.object({ query: SampleQuery })])
+export type Selection = z.infer<typeof Selection>
+
+export const JobKind = z.enum(['import', 'pretrain', 'embed', 'cluster', 'propagate', 'export'])
+export type JobKind = z.infer<typeof JobKind>
+
+export const JobState = z.enum(['queued', 'running', 'paused', 'done', 'failed', 'cancelled'])
+export type JobState = z.infer<typeof JobState>
+
+export const Progress = z.object({
+  /** Plain words: "Reading images", "Learning patches". */
+  stage: z.string(),
+  done: z.number(),
+  total: z.number().nullable(),
+  /** Units (images, steps) per second. */
+  rate: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  /** Live numbers worth plotting or printing (loss, quarantined…). */
+  values: z.record(z.string(), z.number()).default({}),
+})
+export type Progress = z.infer<typeof Progress>
+
+export const JobError = z.object({ code: z.string(), message: z.string(), data: z.unknown().optional() })
+
+export const Job = z.object({
+  id: Uuid,
+  kind: JobKind,
+  title: z.string(),
+  state: JobState,
+  progress: Progress.nullable(),
+  error: JobError.nullable(),
+  /** What came of it, in one line. */
+  summary: z.string().nullable(),
+  createdAt: z.number(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+})
+export type Job = z.infer<typeof Job>
+
+/** What describes a registry entry to the interface; parameters as JSON Schema. */
+export const Descriptor = z.object({
+  id: z.string(),
+  title: z.string(),
+  help: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+})
+export type Descriptor = z.infer<typeof Descriptor>
+
+export const Run = z.object({
+  id: Uuid,
+  task: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  seed: z.number().int(),
+  /** Side of the square input, px. */
+  inputSize: z.number().int(),
+  /** Embedding dimensions. */
+  dimensions: z.number().int().nullable(),
+  state: z.enum(['running', 'ready', 'failed']),
+  active: z.boolean(),
+  createdAt: z.number(),
+  seconds: z.number().nullable(),
+  /** Samples that have an embedding of this run. */
+  embedded: z.number().int(),
+  /** Label-free scores, higher is better: retrieval, effectiveRank… */
+  scores: z.record(z.string(), z.number()),
+  /** Choices made without asking, in plain words. */
+  notes: z.array(z.string()),
+})
+export type Run = z.infer<typeof Run>
+
+export const Cluster = z.object({
+  /** Stable within one granularity of one clustering; -1 holds the outliers. */
+  id: z.number().int(),
+  size: z.number().int(),
+  /** Mean cosine similarity of its members to its centre, 0–1. */
+  tightness: z.number(),
+  /** Up to 24 members, most typical first. */
+  typical: z.array(Ordinal),
+  /** Labels in force among its members. */
+  labels: z.array(z.object({ classId: Uuid.nullable(), count: z.number().int() })),
+  /** The class most of its labeled members have. */
+  name: z.string().nullable(),
+})
+export type Cluster = z.infer<typeof Cluster>
+
+export const FileProblem = z.object({
+  path: z.string(),
+  code: z.string(),
+  reason: z.string(),
+  bytes: z.number().nullable(),
+})
+export type FileProblem = z.infer<typeof FileProblem>
+
+export const AnnotationEntry = z.object({
+  id: Uuid,
+  /** Unix ms. */
+  at: z.number(),
+  what: z.enum(['label', 'clear', 'accept', 'import', 'undo', 'confirm']),
+  /** Plain words for the undo toast: `12 images → boots`. */
+  title: z.string(),
+  samples: z.number().int(),
+  undone: z.boolean(),
+})
+export type AnnotationEntry = z.infer<typeof AnnotationEntry>
+
+export const ProjectState = z.object({
+  id: Uuid,
+  name: z.string(),
+  /** The project folder, `<name>.handful`. */
+  folder: z.string(),
+  /** The image folder. */
+  root: z.string(),
+  rootPresent: z.boolean(),
+  fit: Fit,
+  counts: z.object({
+    samples: z.number().int(),
+    files: z.number().int(),
+    duplicates: z.number().int(),
+    missing: z.number().int(),
+    quarantined: z.number().int(),
+    labeled: z.number().int(),
+    unconfirmed: z.number().int(),
+    bySource: z.record(Source, z.number().int()),
+    embedded: z.number().int(),
+    clusters: z.number().int(),
+    pseudoLabeled: z.number().int(),
+  }),
+  activeRun: Uuid.nullable(),
+  canUndo: z.string().nullable(),
+  canRedo: z.string().nullable(),
+  /** Bytes on disk of the project by part. */
+  disk: z.record(z.string(), z.number()),
+})
+export type ProjectState = z.infer<typeof ProjectState>
+
+/** What changed; stores that project it fetch again. */
+export const ProjectEvent = z.object({
+  changed: z.array(z.enum(['project', 'samples', 'labels', 'classes', 'clusters', 'predictions', 'runs', 'jobs'])),
+})
+export type ProjectEvent = z.infer<typeof ProjectEvent>
