@@ -1,0 +1,119 @@
+/** The database's shape, version by version; `user_version` counts the entries applied. Released entries never change. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+  -- One row per unique content. thumb_* locate the thumbnail in its pack file.
+  CREATE TABLE sample (
+    ordinal INTEGER PRIMARY KEY,
+    sha256 BLOB NOT NULL UNIQUE,
+    pixel_hash BLOB NOT NULL,
+    width INTEGER NOT NULL, height INTEGER NOT NULL,
+    format TEXT NOT NULL, bytes INTEGER NOT NULL,
+    taken_at INTEGER, camera TEXT,
+    notes TEXT NOT NULL DEFAULT '[]',
+    thumb_pack INTEGER NOT NULL, thumb_offset INTEGER NOT NULL, thumb_bytes INTEGER NOT NULL, thumb_type TEXT NOT NULL
+  );
+  CREATE INDEX sample_pixel_hash ON sample (pixel_hash);
+
+  -- One row per place. path is the bytes relative to the root; display is what a person reads.
+  CREATE TABLE file (
+    id INTEGER PRIMARY KEY,
+    path BLOB NOT NULL UNIQUE,
+    display TEXT NOT NULL,
+    bytes INTEGER NOT NULL, mtime_ms REAL NOT NULL,
+    ordinal INTEGER NOT NULL REFERENCES sample (ordinal),
+    present INTEGER NOT NULL DEFAULT 1
+  );
+  CREATE INDEX file_ordinal ON file (ordinal);
+
+  CREATE TABLE quarantine (
+    path BLOB PRIMARY KEY, display TEXT NOT NULL,
+    code TEXT NOT NULL, reason TEXT NOT NULL, bytes INTEGER, mtime_ms REAL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE class (
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL COLLATE NOCASE UNIQUE,
+    color TEXT NOT NULL, key TEXT UNIQUE, created_at INTEGER NOT NULL
+  );
+
+  -- The log. Append-only: undone is the one derived flag.
+  CREATE TABLE annotation (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT NOT NULL UNIQUE,
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL CHECK (who IN ('person', 'handful')),
+    what TEXT NOT NULL CHECK (what IN ('label', 'clear', 'accept', 'import', 'confirm', 'carry', 'undo', 'redo')),
+    title TEXT NOT NULL,
+    samples INTEGER NOT NULL,
+    target INTEGER REFERENCES annotation (seq),
+    undone INTEGER NOT NULL DEFAULT 0
+  );
+  -- What an entry says of which samples: ordinals as ascending delta varints.
+  CREATE TABLE annotation_set (
+    id INTEGER PRIMARY KEY,
+    annotation INTEGER NOT NULL REFERENCES annotation (seq),
+    class INTEGER REFERENCES class (id),
+    cleared INTEGER NOT NULL DEFAULT 0,
+    source TEXT NOT NULL,
+    confirmed INTEGER NOT NULL DEFAULT 1,
+    first INTEGER NOT NULL, last INTEGER NOT NULL,
+    ordinals BLOB NOT NULL,
+    confidences BLOB
+  );
+  CREATE INDEX annotation_set_annotation ON annotation_set (annotation);
+
+  -- Projection of the log: the label in force. changed is the log entry that last touched the row.
+  CREATE TABLE label (
+    ordinal INTEGER PRIMARY KEY REFERENCES sample (ordinal),
+    class INTEGER REFERENCES class (id),
+    cleared INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    confirmed INTEGER NOT NULL,
+    confidence REAL,
+    at INTEGER NOT NULL,
+    changed INTEGER NOT NULL
+  );
+  CREATE INDEX label_changed ON label (changed);
+  CREATE INDEX label_class ON label (class, source) WHERE cleared = 0;
+
+  CREATE TABLE job (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL, title TEXT NOT NULL, params TEXT NOT NULL,
+    state TEXT NOT NULL, progress TEXT, error TEXT, summary TEXT,
+    created_at INTEGER NOT NULL, started_at INTEGER, ended_at INTEGER
+  );
+
+  CREATE TABLE run (
+    id TEXT PRIMARY KEY,
+    task TEXT NOT NULL, parameters TEXT NOT NULL, seed INTEGER NOT NULL,
+    input_size INTEGER NOT NULL, dimensions INTEGER,
+    state TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL, seconds REAL,
+    scores TEXT NOT NULL DEFAULT '{}', notes TEXT NOT NULL DEFAULT '[]'
+  );
+
+  -- 4,096 ordinals a chunk: bitmap of those present, float32 [4096, dimensions].
+  CREATE TABLE embedding (
+    run TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    chunk INTEGER NOT NULL,
+    present BLOB NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (run, chunk)
+  );
+
+  CREATE TABLE head (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    run TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    method TEXT NOT NULL, classes TEXT NOT NULL, state TEXT NOT NULL,
+    seq INTEGER NOT NULL, created_at INTEGER NOT NULL
+  );
+  -- Columns indexed by ordinal, in pieces of 1 MB.
+  CREATE TABLE head_column (
+    head INTEGER NOT NULL REFERENCES head (id) ON DELETE CASCADE,
+    name TEXT NOT NULL, piece INTEGER NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (head, name, piece)
+  );
+  `,
+]
