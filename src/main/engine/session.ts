@@ -1,0 +1,85 @@
+/** Runs ONNX graphs on onnxruntime-node: the only file that knows the runtime. */
+import ort from 'onnxruntime-node'
+import type { DataType, Tensor, TensorArrays } from './tensor'
+
+export interface SessionOptions {
+  /** Threads within an operator; the runtime's choice (all cores) when left out. */
+  threads?: number
+  /** Execution providers in order of preference; `['cpu']` when left out. */
+  providers?: readonly string[]
+  optimization?: 'disabled' | 'basic' | 'extended' | 'all'
+}
+
+/**
+ * A compiled graph. Not for main: `run` blocks the event loop while it computes.
+ * Whoever creates a session disposes it.
+ */
+export class Session {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  private inner: ort.InferenceSession | undefined
+
+  private constructor(inner: ort.InferenceSession) {
+    this.inner = inner
+    this.inputs = inner.inputNames
+    this.outputs = inner.outputNames
+  }
+
+  /** @param model the bytes of a model, or the path of a .onnx file */
+  static async create(model: Uint8Array | string, options: SessionOptions = {}): Promise<Session> {
+    const settings: ort.InferenceSession.SessionOptions = {
+      executionProviders: [...(options.providers ?? ['cpu'])],
+      graphOptimizationLevel: options.optimization ?? 'all',
+      logSeverityLevel: 3,
+      ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    }
+    const inner =
+      typeof model === 'string'
+        ? await ort.InferenceSession.create(model, settings)
+        : await ort.InferenceSession.create(model, settings)
+    return new Session(inner)
+  }
+
+  /** Answers every output by name, or only those in `fetches`. */
+  async run(feeds: Readonly<Record<string, Tensor>>, fetches?: readonly string[]): Promise<Record<string, Tensor>> {
+    if (!this.inner) throw new Error('session used after dispose')
+    const inputs: Record<string, ort.Tensor> = {}
+    for (const [name, { type, shape, data }] of Object.entries(feeds)) {
+      inputs[name] = new ort.Tensor(type, data as never, shape) as ort.Tensor
+    }
+    const results = await (fetches ? this.inner.run(inputs, [...fetches]) : this.inner.run(inputs))
+    return Object.fromEntries(Object.entries(results).map(([name, result]) => [name, fromRuntime(result)]))
+  }
+
+  /** Runs a graph with one output of type float32 and answers its values. */
+  async values(feeds: Readonly<Record<string, Tensor>>, output = this.outputs[0]!): Promise<Float32Array> {
+    const result = (await this.run(feeds, [output]))[output]!
+    if (result.type !== 'float32') throw new Error(`output ${output} is ${result.type}, not float32`)
+    return result.data as Float32Array
+  }
+
+  async dispose(): Promise<void> {
+    const inner = this.inner
+    this.inner = undefined
+    await inner?.release()
+  }
+}
+
+function fromRuntime(value: ort.OnnxValue): Tensor {
+  const result = value as ort.Tensor
+  return { type: result.type as DataType, shape: result.dims, data: result.data as TensorArrays[DataType] }
+}
+
+/** Makes a session for the duration of `use`. */
+export async function withSession<T>(
+  model: Uint8Array | string,
+  options: SessionOptions,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await Session.create(model, options)
+  try {
+    return await use(session)
+  } finally {
+    await session.dispose()
+  }
+}
