@@ -72,7 +72,10 @@ export class Classes {
   }
 
   /** A key taken from another class leaves that one without. */
-  update(uuid: string, change: { name?: string | undefined; color?: string | undefined; key?: string | null | undefined }): ClassRow {
+  update(
+    uuid: string,
+    change: { name?: string | undefined; color?: string | undefined; key?: string | null | undefined },
+  ): ClassRow {
     const row = this.#row(uuid)
     const name = change.name?.trim() ?? row.name
     const taken = this.findByName(name)
@@ -80,7 +83,9 @@ export class Classes {
     const key = change.key === undefined ? row.key : change.key
     this.#database.transaction(() => {
       if (key !== null) this.#database.prepare('UPDATE class SET key = NULL WHERE key = ? AND id <> ?').run(key, row.id)
-      this.#database.prepare('UPDATE class SET name = ?, color = ?, key = ? WHERE id = ?').run(name, change.color ?? row.color, key, row.id)
+      this.#database
+        .prepare('UPDATE class SET name = ?, color = ?, key = ? WHERE id = ?')
+        .run(name, change.color ?? row.color, key, row.id)
     })()
     return this.get(uuid)
   }
@@ -89,7 +94,11 @@ export class Classes {
   remove(uuid: string): void {
     const { id, name } = this.#row(uuid)
     const used = this.#database.prepare('SELECT 1 FROM annotation_set WHERE class = ? LIMIT 1').get(id)
-    if (used) throw new HandfulError('BAD_PARAMETER', { name, reason: 'this class has been used; rename it, or give its images another class' })
+    if (used)
+      throw new HandfulError('BAD_PARAMETER', {
+        name,
+        reason: 'this class has been used; rename it, or give its images another class',
+      })
     this.#database.prepare('DELETE FROM class WHERE id = ?').run(id)
   }
 

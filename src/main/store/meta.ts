@@ -17,7 +17,9 @@ export class Meta {
   readonly #write
   constructor(database: Database) {
     this.#read = database.prepare<[string], { value: unknown }>('SELECT value FROM meta WHERE name = ?')
-    this.#write = database.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+    this.#write = database.prepare(
+      'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    )
   }
 
   get(name: string): unknown {

@@ -1,0 +1,114 @@
+/** Opens or makes a project's database: the only writer, with everything the other store files offer. */
+import { randomUUID } from 'node:crypto'
+import { copyFileSync, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { HandfulError } from '@shared/errors'
+import type { Fit } from '@shared/model'
+import Database from 'better-sqlite3'
+import { Annotations } from './annotations'
+import { Classes } from './classes'
+import { failureOf } from './failures'
+import { Heads } from './heads'
+import { JobTable } from './job-table'
+import { type Lock, lockProject } from './lock'
+import { Meta } from './meta'
+import { migrations } from './migrations'
+import { Runs } from './runs'
+
+export interface Store {
+  folder: string
+  database: Database.Database
+  meta: Meta
+  classes: Classes
+  annotations: Annotations
+  runs: Runs
+  heads: Heads
+  jobs: JobTable
+  /** Idempotent. */
+  close(): void
+}
+
+const fileName = 'project.sqlite'
+/** NFS, SMB, CIFS, 9P, FUSE: shared memory of the write-ahead log does not work over them. */
+const networkFileSystems = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x65735546])
+
+/** @throws HandfulError PROJECT_EXISTS, PROJECT_READ_ONLY, DISK_FULL */
+export function createProject(folder: string, choices: { root: Buffer; fit: Fit; followLinks: boolean; name?: string }): Store {
+  if (existsSync(join(folder, fileName))) throw new HandfulError('PROJECT_EXISTS', { path: folder })
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (cause) {
+    throw failureOf(cause, folder)
+  }
+  const store = openDatabase(folder)
+  const { name = basename(folder).replace(/\.handful$/, ''), ...rest } = choices
+  store.database.transaction(() => store.meta.setFacts({ id: randomUUID(), name, ...rest, createdAt: Date.now() }))()
+  return store
+}
+
+/** @throws HandfulError NOT_FOUND, PROJECT_IN_USE, PROJECT_NEWER, PROJECT_DAMAGED, PROJECT_READ_ONLY */
+export function openProject(folder: string): Store {
+  if (!existsSync(join(folder, fileName))) throw new HandfulError('NOT_FOUND', { path: join(folder, fileName) })
+  const store = openDatabase(folder)
+  if (store.meta.get('id') !== null) return store
+  store.close()
+  throw new HandfulError('PROJECT_DAMAGED', { path: folder, reason: 'it was never set up completely' })
+}
+
+function openDatabase(folder: string): Store {
+  const lock = lockProject(folder)
+  let database: Database.Database | undefined
+  try {
+    database = new Database(join(folder, fileName), { timeout: 5000 })
+    configure(database, folder)
+    migrate(database, folder)
+    return assemble(folder, database, lock)
+  } catch (cause) {
+    database?.close()
+    lock.release()
+    throw failureOf(cause, folder)
+  }
+}
+
+function configure(database: Database.Database, folder: string): void {
+  const overNetwork = networkFileSystems.has(statfsSync(folder).type)
+  database.pragma(`journal_mode = ${overNetwork ? 'DELETE' : 'WAL'}`)
+  database.pragma('synchronous = FULL')
+  database.pragma('foreign_keys = ON')
+  // Reads the whole file, which a large project has no time for at every start; SQLite still notices damage where it meets it.
+  if (statSync(join(folder, fileName)).size > 64e6) return
+  const verdict = database.pragma('quick_check(1)', { simple: true }) as string
+  if (verdict !== 'ok') throw new HandfulError('PROJECT_DAMAGED', { path: folder, reason: verdict })
+}
+
+function migrate(database: Database.Database, folder: string): void {
+  const found = database.pragma('user_version', { simple: true }) as number
+  if (found > migrations.length) throw new HandfulError('PROJECT_NEWER', { path: folder, found, known: migrations.length })
+  if (found === migrations.length) return
+  if (found > 0) {
+    database.pragma('wal_checkpoint(TRUNCATE)')
+    copyFileSync(join(folder, fileName), join(folder, `project-format-${found}.backup.sqlite`))
+  }
+  database.transaction(() => {
+    for (const migration of migrations.slice(found)) database.exec(migration)
+    database.pragma(`user_version = ${migrations.length}`)
+  })()
+}
+
+function assemble(folder: string, database: Database.Database, lock: Lock): Store {
+  return {
+    folder,
+    database,
+    meta: new Meta(database),
+    classes: new Classes(database),
+    annotations: new Annotations(database),
+    runs: new Runs(database),
+    heads: new Heads(database),
+    jobs: new JobTable(database),
+    close() {
+      if (!database.open) return
+      database.close()
+      lock.release()
+    },
+  }
+}

@@ -1,0 +1,186 @@
+/** Read-only sight of a project's database, for workers and exporters. */
+import { join } from 'node:path'
+import type { Source } from '@shared/model'
+import Database from 'better-sqlite3'
+import { Classes } from './classes'
+import { type Embeddings, embeddedOrdinals, readEmbeddings } from './embeddings'
+import { Heads, type HeadRecord, type PseudoLabels } from './heads'
+import { Meta } from './meta'
+import { Runs } from './runs'
+
+export interface LabelRow {
+  ordinal: number
+  /** UUID; null: unknown, or cleared. */
+  classId: string | null
+  /** No label is in force (any more). */
+  cleared: boolean
+  source: Source
+  confirmed: boolean
+  confidence: number | null
+  /** Unix ms. */
+  at: number
+  /** Log entry that last touched it. */
+  changed: number
+}
+
+/** One file of one sample, as exports write it. */
+export interface FileRow {
+  ordinal: number
+  /** Bytes relative to the image folder. */
+  path: Buffer
+  display: string
+  sha256: Buffer
+  width: number
+  height: number
+  format: string
+  bytes: number
+}
+
+/** Columns by ordinal, `length` = highest ordinal + 1. */
+export interface SampleColumns {
+  /** Files present; 0: missing. */
+  files: Uint16Array
+  width: Uint32Array
+  height: Uint32Array
+  bytes: Float64Array
+}
+
+export class Reader {
+  readonly folder: string
+  readonly classes: Classes
+  readonly runs: Runs
+  readonly meta: Meta
+  readonly #database: Database.Database
+  readonly #heads: Heads
+
+  constructor(folder: string) {
+    this.folder = folder
+    this.#database = new Database(join(folder, 'project.sqlite'), { readonly: true, timeout: 5000 })
+    this.classes = new Classes(this.#database)
+    this.runs = new Runs(this.#database)
+    this.meta = new Meta(this.#database)
+    this.#heads = new Heads(this.#database)
+  }
+
+  /** Highest ordinal + 1. */
+  sampleCount(): number {
+    return this.#database.prepare<[], number>('SELECT coalesce(max(ordinal) + 1, 0) FROM sample').pluck().get()!
+  }
+
+  /** Ordinals by content hash: the order in which numeric work goes through the samples, whatever the files are called. */
+  canonicalOrder(): Uint32Array {
+    return Uint32Array.from(this.#database.prepare<[], number>('SELECT ordinal FROM sample ORDER BY sha256').pluck().all())
+  }
+
+  /** Ordinal by content hash in hex. */
+  ordinalsByHash(): Map<string, number> {
+    const rows = this.#database.prepare<[], { sha256: Buffer; ordinal: number }>('SELECT sha256, ordinal FROM sample').iterate()
+    const found = new Map<string, number>()
+    for (const { sha256, ordinal } of rows) found.set(sha256.toString('hex'), ordinal)
+    return found
+  }
+
+  /** Where the next thumbnail goes. */
+  thumbnailEnd(): { pack: number; offset: number } {
+    return (
+      this.#database
+        .prepare<[], { pack: number; offset: number }>(
+          'SELECT thumb_pack AS pack, max(thumb_offset + thumb_bytes) AS offset FROM sample GROUP BY thumb_pack ORDER BY thumb_pack DESC LIMIT 1',
+        )
+        .get() ?? { pack: 0, offset: 0 }
+    )
+  }
+
+  samples(): SampleColumns {
+    const count = this.sampleCount()
+    const columns = {
+      files: new Uint16Array(count),
+      width: new Uint32Array(count),
+      height: new Uint32Array(count),
+      bytes: new Float64Array(count),
+    }
+    const rows = this.#database.prepare<[], { ordinal: number; width: number; height: number; bytes: number }>(
+      'SELECT ordinal, width, height, bytes FROM sample',
+    )
+    for (const { ordinal, width, height, bytes } of rows.iterate()) {
+      columns.width[ordinal] = width
+      columns.height[ordinal] = height
+      columns.bytes[ordinal] = bytes
+    }
+    const files = this.#database.prepare<[], { ordinal: number; files: number }>(
+      'SELECT ordinal, count(*) AS files FROM file WHERE present = 1 GROUP BY ordinal',
+    )
+    for (const { ordinal, files: count } of files.iterate()) columns.files[ordinal] = Math.min(count, 0xffff)
+    return columns
+  }
+
+  /** Ordinals with a path that contains `text`, case-insensitive for ASCII. */
+  searchPaths(text: string): Uint32Array {
+    const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+    return Uint32Array.from(
+      this.#database
+        .prepare<[string], number>("SELECT DISTINCT ordinal FROM file WHERE display LIKE ? ESCAPE '\\'")
+        .pluck()
+        .all(pattern),
+    )
+  }
+
+  /** Every ordinal once, by its first path. */
+  pathOrder(): Uint32Array {
+    return Uint32Array.from(
+      this.#database.prepare<[], number>('SELECT ordinal FROM file GROUP BY ordinal ORDER BY min(display)').pluck().all(),
+    )
+  }
+
+  /** Rows of labels touched after the log entry `since`, cleared ones included. */
+  labels(since = 0): LabelRow[] {
+    const uuids = this.classes.uuids()
+    return this.#database
+      .prepare<
+        [number],
+        Omit<LabelRow, 'classId' | 'cleared' | 'confirmed'> & { class: number | null; cleared: number; confirmed: number }
+      >('SELECT * FROM label WHERE changed > ? ORDER BY ordinal')
+      .all(since)
+      .map(({ class: id, cleared, confirmed, ...row }) => ({
+        ...row,
+        classId: id === null ? null : uuids.get(id)!,
+        cleared: cleared === 1,
+        confirmed: confirmed === 1,
+      }))
+  }
+
+  /** Number of the latest entry of the annotation log. */
+  sequence(): number {
+    return this.#database.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM annotation').pluck().get()!
+  }
+
+  embeddings(run: string): Embeddings {
+    return readEmbeddings(this.#database, run)
+  }
+
+  embeddedOrdinals(run: string): Uint32Array {
+    return embeddedOrdinals(this.#database, run)
+  }
+
+  head(run: string): HeadRecord | null {
+    return this.#heads.latest(run)
+  }
+
+  pseudoLabels(head: number): PseudoLabels {
+    return this.#heads.pseudoLabels(head)
+  }
+
+  /** Every present file (missing samples are left out), by path; streamed. */
+  files(): IterableIterator<FileRow> {
+    return this.#database
+      .prepare<[], FileRow>(
+        `SELECT f.ordinal, f.path, f.display, s.sha256, s.width, s.height, s.format, s.bytes
+         FROM file f JOIN sample s ON s.ordinal = f.ordinal WHERE f.present = 1 ORDER BY f.path`,
+      )
+      .iterate()
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+}
