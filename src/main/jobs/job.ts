@@ -1,0 +1,28 @@
+/** What a kind of long work is. Adding one is one file and one line in the registry. */
+import type { JobKind, Progress, ProjectEvent } from '@shared/model'
+import type { Store } from '../store/open'
+
+export type Change = ProjectEvent['changed'][number]
+
+export interface JobContext {
+  store: Store
+  /** Aborted when the person cancels or the project closes. */
+  signal: AbortSignal
+  report(progress: Progress): void
+  /** Tells every window that these changed. */
+  changed(...what: Change[]): void
+  /** Queues what follows from this job. */
+  enqueue<P>(definition: JobDefinition<P>, params: P): string
+  /** Threads the heavy parts may use. */
+  threads: number
+}
+
+export interface JobDefinition<P> {
+  kind: JobKind
+  title(params: P): string
+  /**
+   * Does the work, or goes on with what an earlier, killed try has done.
+   * @returns what came of it, in one line
+   */
+  run(context: JobContext, params: P): Promise<string>
+}

@@ -1,0 +1,201 @@
+/** Runs a project's jobs one after the other, keeps them in the job table, and takes them up again after a kill. */
+import { EventEmitter } from 'node:events'
+import { availableParallelism } from 'node:os'
+import { HandfulError } from '@shared/errors'
+import type { Job, JobState, Progress } from '@shared/model'
+import { v7 as uuidv7 } from 'uuid'
+import type { StoredJob } from '../store/job-table'
+import type { Store } from '../store/open'
+import { errorOf } from './failure'
+import type { Change, JobContext, JobDefinition } from './job'
+import { jobDefinitions } from './registry'
+
+/** Progress is told to windows at most this often, ms. */
+const tellEvery = 100
+/** … and written to the job table this often, ms. */
+const saveEvery = 2000
+
+const ended: ReadonlySet<JobState> = new Set<JobState>(['done', 'failed', 'cancelled', 'paused'])
+
+export class Scheduler {
+  readonly #store: Store
+  readonly #changed: (...what: Change[]) => void
+  readonly #jobs = new Map<string, StoredJob>()
+  readonly #queue: string[] = []
+  readonly #events = new EventEmitter<{ job: [Job] }>().setMaxListeners(0)
+  #running: { id: string; abort: AbortController; done: Promise<void> } | null = null
+  #closed = false
+
+  constructor(store: Store, changed: (...what: Change[]) => void) {
+    this.#store = store
+    this.#changed = changed
+    for (const job of store.jobs.list()) {
+      const interrupted = job.state === 'running' || job.state === 'queued'
+      this.#jobs.set(job.id, interrupted ? { ...job, state: 'paused' } : job)
+    }
+  }
+
+  /** Jobs that were under way when the project was last closed go on, the earliest first. */
+  resumeInterrupted(): void {
+    const interrupted = [...this.#jobs.values()].filter((job) => job.state === 'paused').sort((a, b) => a.createdAt - b.createdAt)
+    for (const { id } of interrupted) this.resume(id)
+  }
+
+  enqueue<P>(definition: JobDefinition<P>, params: P): string {
+    const id = uuidv7()
+    this.#put({
+      id,
+      kind: definition.kind,
+      title: definition.title(params),
+      params,
+      state: 'queued',
+      progress: null,
+      error: null,
+      summary: null,
+      createdAt: Date.now(),
+      startedAt: null,
+      endedAt: null,
+    })
+    this.#queue.push(id)
+    void this.#next()
+    return id
+  }
+
+  /** Latest first. */
+  list(): Job[] {
+    return [...this.#jobs.values()].sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)).map(shown)
+  }
+
+  get(id: string): Job {
+    return shown(this.#stored(id))
+  }
+
+  /** @throws HandfulError UNKNOWN_ID */
+  resume(id: string): void {
+    const job = this.#stored(id)
+    if (!ended.has(job.state) || job.state === 'done') return
+    this.#put({ ...job, state: 'queued', error: null, endedAt: null })
+    this.#queue.push(id)
+    void this.#next()
+  }
+
+  async cancel(id: string): Promise<void> {
+    const job = this.#stored(id)
+    const waiting = this.#queue.indexOf(id)
+    if (waiting >= 0) this.#queue.splice(waiting, 1)
+    if (this.#running?.id === id) {
+      this.#running.abort.abort(new HandfulError('CANCELLED', { what: job.title }))
+      await this.#running.done
+    } else if (!ended.has(job.state) || job.state === 'paused') {
+      this.#put({ ...job, state: 'cancelled', endedAt: Date.now() })
+    }
+  }
+
+  /** Resolves with the job once it has ended. */
+  async wait(id: string, signal?: AbortSignal): Promise<Job> {
+    for await (const job of this.watch(signal)) if (job.id === id && ended.has(job.state)) return job
+    return this.get(id)
+  }
+
+  /** Every job as it is, then every change, until the signal or the project's end. */
+  async *watch(signal?: AbortSignal): AsyncGenerator<Job> {
+    const fresh = new Map(this.list().map((job) => [job.id, job]))
+    let wake: () => void = () => undefined
+    const keep = (job: Job) => {
+      fresh.set(job.id, job)
+      wake()
+    }
+    const stop = () => wake()
+    this.#events.on('job', keep)
+    signal?.addEventListener('abort', stop)
+    try {
+      while (!signal?.aborted) {
+        for (const [id, job] of fresh) {
+          fresh.delete(id)
+          yield job
+        }
+        if (this.#closed) return
+        if (fresh.size === 0) await new Promise<void>((resolve) => (wake = resolve))
+      }
+    } finally {
+      this.#events.off('job', keep)
+      signal?.removeEventListener('abort', stop)
+    }
+  }
+
+  /** Stops what runs; it is resumable. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#queue.length = 0
+    this.#running?.abort.abort(new HandfulError('CANCELLED', { what: 'The project' }))
+    await this.#running?.done
+    for (const job of this.#jobs.values()) this.#events.emit('job', shown(job))
+  }
+
+  async #next(): Promise<void> {
+    const id = this.#running || this.#closed ? undefined : this.#queue.shift()
+    if (!id) return
+    const abort = new AbortController()
+    const done = this.#run(id, abort.signal)
+    this.#running = { id, abort, done }
+    await done
+    this.#running = null
+    void this.#next()
+  }
+
+  async #run(id: string, signal: AbortSignal): Promise<void> {
+    const job = this.#put({ ...this.#stored(id), state: 'running', startedAt: Date.now(), endedAt: null, error: null })
+    try {
+      const summary = await jobDefinitions[job.kind].run(this.#context(id, signal), job.params)
+      this.#put({ ...this.#stored(id), state: 'done', summary, endedAt: Date.now() })
+    } catch (cause) {
+      const state = this.#closed ? 'paused' : signal.aborted ? 'cancelled' : 'failed'
+      const error = state === 'failed' ? errorOf(cause) : null
+      this.#put({ ...this.#stored(id), state, error, endedAt: Date.now() })
+    }
+    this.#changed('jobs', 'project')
+  }
+
+  #context(id: string, signal: AbortSignal): JobContext {
+    let told = 0
+    let saved = Date.now()
+    return {
+      store: this.#store,
+      signal,
+      changed: this.#changed,
+      enqueue: (definition, params) => this.enqueue(definition, params),
+      threads: availableParallelism(),
+      report: (progress: Progress) => {
+        const now = Date.now()
+        const job = { ...this.#stored(id), progress }
+        this.#jobs.set(id, job)
+        const newStage = this.#stored(id).progress?.stage !== progress.stage
+        if (now - told >= tellEvery || newStage || progress.done === progress.total) {
+          told = now
+          this.#events.emit('job', shown(job))
+        }
+        if (now - saved >= saveEvery) {
+          saved = now
+          this.#store.jobs.put(job)
+        }
+      },
+    }
+  }
+
+  #stored(id: string): StoredJob {
+    const job = this.#jobs.get(id)
+    if (!job) throw new HandfulError('UNKNOWN_ID', { what: 'job', id })
+    return job
+  }
+
+  #put(job: StoredJob): StoredJob {
+    this.#jobs.set(job.id, job)
+    this.#store.jobs.put(job)
+    this.#events.emit('job', shown(job))
+    return job
+  }
+}
+
+function shown({ params: _, ...job }: StoredJob): Job {
+  return job
+}
