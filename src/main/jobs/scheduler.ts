@@ -167,9 +167,10 @@ export class Scheduler {
       threads: availableParallelism(),
       report: (progress: Progress) => {
         const now = Date.now()
-        const job = { ...this.#stored(id), progress }
+        const before = this.#stored(id)
+        const newStage = before.progress?.stage !== progress.stage
+        const job = { ...before, progress }
         this.#jobs.set(id, job)
-        const newStage = this.#stored(id).progress?.stage !== progress.stage
         if (now - told >= tellEvery || newStage || progress.done === progress.total) {
           told = now
           this.#events.emit('job', shown(job))

@@ -1,0 +1,120 @@
+/** The analysis worker of the open project: started when first asked, started again after a crash, refitted after each act. */
+import { HandfulError } from '@shared/errors'
+import type { ContractRouterClient } from '@orpc/contract'
+import { analysisWorker } from '@shared/workers/analysis'
+import { startWorker, type WorkerProcess } from '../hosts/worker'
+import type { Store } from '../store/open'
+import { fromWorker } from './failure'
+import type { Change } from './job'
+
+type Client = ContractRouterClient<typeof analysisWorker>
+
+export interface HeadRecordState {
+  title: string
+  crossValidated: Record<string, number>
+  labels: number
+  milliseconds: number
+}
+
+/** An act is followed by others; the head is refitted once they pause this long, ms. */
+const pause = 120
+
+export class Analysis {
+  readonly #store: Store
+  readonly #changed: (...what: Change[]) => void
+  #worker: Promise<WorkerProcess<typeof analysisWorker>> | null = null
+  #timer: NodeJS.Timeout | undefined
+  #refitting: Promise<void> | null = null
+  #stale = false
+  #waitingFor: string | null = null
+  #closed = false
+
+  constructor(store: Store, changed: (...what: Change[]) => void) {
+    this.#store = store
+    this.#changed = changed
+  }
+
+  /** Asks the worker. A crash is told to the caller; the next question starts a new worker. */
+  async ask<T>(question: (client: Client) => Promise<T>): Promise<T> {
+    const worker = await this.#start()
+    try {
+      return await worker.guard(question(worker.client))
+    } catch (cause) {
+      throw fromWorker(cause)
+    }
+  }
+
+  /** Tells the worker what to read again; no worker, nothing to tell. */
+  async tell(what: Change[]): Promise<void> {
+    if (this.#worker) await this.ask((client) => client.changed({ what }))
+  }
+
+  /** Refits soon, once for many acts. */
+  refitSoon(): void {
+    if (this.#closed) return
+    this.#stale = true
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.refit().catch(() => undefined), pause)
+  }
+
+  /** What the pseudo-labels lag behind or wait for. */
+  get state(): { stale: boolean; waitingFor: string | null } {
+    return { stale: this.#stale, waitingFor: this.#waitingFor }
+  }
+
+  /** Refits now; a refit under way is waited for and followed by another only when labels came since. */
+  async refit(): Promise<void> {
+    clearTimeout(this.#timer)
+    while (this.#refitting) await this.#refitting
+    this.#refitting = this.#refitOnce().finally(() => (this.#refitting = null))
+    await this.#refitting
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    await (await this.#worker?.catch(() => null))?.kill()
+  }
+
+  async #refitOnce(): Promise<void> {
+    this.#stale = false
+    const run = this.#store.runs.active()
+    if (!run) return
+    try {
+      const { fitted, runId, classes, seq, predictions, confidences } = await this.ask((client) => client.refit({ seed: 0 }))
+      const { method, ...state } = fitted
+      this.#store.heads.put(
+        { run: runId, method, classes, state, seq },
+        {
+          classes: new Uint16Array(await predictions.arrayBuffer()),
+          confidences: new Float32Array(await confidences.arrayBuffer()),
+        },
+      )
+      this.#waitingFor = null
+    } catch (cause) {
+      if (!(cause instanceof HandfulError) || cause.code !== 'NOT_READY') throw cause
+      this.#waitingFor = cause.message
+      this.#store.heads.clear(run.id)
+      await this.tell(['predictions'])
+    }
+    this.#changed('predictions')
+  }
+
+  #start(): Promise<WorkerProcess<typeof analysisWorker>> {
+    this.#worker ??= this.#open()
+    return this.#worker
+  }
+
+  async #open(): Promise<WorkerProcess<typeof analysisWorker>> {
+    if (this.#closed) throw new HandfulError('NO_PROJECT', {})
+    const worker = startWorker('analysis', analysisWorker)
+    void worker.exited.then(() => (this.#worker = null))
+    try {
+      await worker.guard(worker.client.open({ projectFolder: this.#store.folder }))
+    } catch (cause) {
+      await worker.kill()
+      throw fromWorker(cause)
+    }
+    return worker
+  }
+}

@@ -1,0 +1,52 @@
+/** Clustering as a job: embed what has no embedding yet, then neighbours and clusters of the active run. */
+import { HandfulError } from '@shared/errors'
+import { clusterWorker } from '@shared/workers/cluster'
+import { startWorker } from '../hosts/worker'
+import { fromWorker } from './failure'
+import type { JobContext, JobDefinition } from './job'
+import { checkEncoder, embedMissing, withPretrainWorker } from './pretrain'
+
+export const clusterJob: JobDefinition<{ seed: number }> = {
+  kind: 'cluster',
+  title: () => 'Group similar images',
+  async run(context, { seed }) {
+    const run = context.store.runs.active()
+    if (!run) throw new HandfulError('NOT_READY', { needs: 'a pretrained encoder' })
+    await checkEncoder(context.store.folder, run.id)
+    const embedded = await withPretrainWorker(context, (worker) => embedMissing(context, worker, run.id))
+    const summary = await clusterRun(context, run.id, seed)
+    context.changed('clusters', 'runs', 'predictions', 'project')
+    return embedded ? `${embedded.toLocaleString('en')} images embedded, ${summary}` : summary
+  },
+}
+
+/** Neighbours, clusters and typicality of a run, into its folder. */
+export async function clusterRun({ store, report, signal, threads }: JobContext, runId: string, seed: number): Promise<string> {
+  signal.throwIfAborted()
+  const worker = startWorker('cluster', clusterWorker)
+  const stop = () => void worker.kill()
+  signal.addEventListener('abort', stop)
+  try {
+    const { clusters, outliers } = await worker.guard(
+      read(worker.client.run({ projectFolder: store.folder, runId, seed, threads }), report),
+    )
+    store.meta.set('clusters', clusters)
+    return `${clusters.toLocaleString('en')} clusters, ${outliers.toLocaleString('en')} images apart`
+  } catch (cause) {
+    signal.throwIfAborted()
+    throw fromWorker(cause)
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await worker.kill()
+  }
+}
+
+/** Passes the progress on and answers with what the stream ends with. */
+async function read<P, R>(stream: Promise<AsyncIterator<P, R, unknown>>, report: (progress: P) => void): Promise<R> {
+  const events = await stream
+  for (;;) {
+    const event = await events.next()
+    if (event.done) return event.value
+    report(event.value)
+  }
+}

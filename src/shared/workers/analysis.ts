@@ -1,0 +1,81 @@
+/** The analysis worker: holds the columns of the open project and answers sort, filter, neighbours, clusters, heads. */
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+import { Cluster, Ordinal, SampleQuery, Uuid } from '../model'
+
+const Above = z.object({ classId: Uuid.optional(), minConfidence: z.number().min(0).max(1) })
+
+/** What a fitted head says of itself; see the contract's HeadState. */
+const Fitted = z.object({
+  method: z.string(),
+  title: z.string(),
+  crossValidated: z.record(z.string(), z.number()),
+  labels: z.number().int(),
+  milliseconds: z.number(),
+})
+
+export const analysisWorker = {
+  open: oc.input(z.object({ projectFolder: z.string() })).output(z.void()),
+  /** Reads again what changed in the database or the run folder; the active run may be another one. */
+  changed: oc.input(z.object({ what: z.array(z.string()) })).output(z.void()),
+  page: oc
+    .input(z.object({ query: SampleQuery, offset: z.number().int(), limit: z.number().int() }))
+    .output(z.object({ total: z.number().int(), ordinals: z.array(Ordinal) })),
+  /** Every ordinal of a query, as uint32. */
+  select: oc.input(z.object({ query: SampleQuery })).output(z.instanceof(Blob)),
+  /** Cluster ids at a granularity (null: the clustering's own choice); null where not clustered. */
+  clusterOf: oc
+    .input(z.object({ ordinals: z.array(Ordinal), granularity: z.number().nullable() }))
+    .output(z.array(z.number().int().nullable())),
+  clusters: oc.input(z.object({ granularity: z.number().min(0).max(1).nullable() })).output(
+    z.object({
+      granularity: z.number(),
+      clusters: z.array(Cluster.omit({ name: true })),
+      outliers: z.number().int(),
+    }),
+  ),
+  neighbours: oc
+    .input(z.object({ ordinal: Ordinal, count: z.number().int() }))
+    .output(z.array(z.object({ ordinal: Ordinal, similarity: z.number() }))),
+  next: oc
+    .input(z.object({ strategy: z.string(), count: z.number().int(), seed: z.number().int() }))
+    .output(z.array(z.object({ ordinal: Ordinal, why: z.string() }))),
+  /**
+   * Fits the head anew on the labels in force; the new pseudo-labels are at once those of `page` and the rest.
+   * Answers them for main to store: uint16 class index (65535: none) and float32 confidence, by ordinal.
+   * @throws NOT_READY when the labels do not suffice
+   */
+  refit: oc.input(z.object({ seed: z.number().int() })).output(
+    z.object({
+      fitted: Fitted,
+      runId: Uuid,
+      classes: z.array(Uuid),
+      /** Entry of the annotation log it was fitted at. */
+      seq: z.number().int(),
+      predictions: z.instanceof(Blob),
+      confidences: z.instanceof(Blob),
+    }),
+  ),
+  /** Pseudo-labels of samples without a label in force. */
+  histogram: oc.output(
+    z.array(z.object({ classId: Uuid, pseudoLabels: z.number().int(), histogram: z.array(z.number().int()) })),
+  ),
+  countAbove: oc.input(Above).output(z.number().int()),
+  /** Unlabeled samples with a pseudo-label at or above: uint32 ordinals, uint16 class indices, float32 confidences. */
+  selectAbove: oc
+    .input(Above)
+    .output(
+      z.object({
+        classes: z.array(Uuid),
+        ordinals: z.instanceof(Blob),
+        predictions: z.instanceof(Blob),
+        confidences: z.instanceof(Blob),
+      }),
+    ),
+  /** Pseudo-labels of some samples; null where there is none. */
+  pseudoLabels: oc
+    .input(z.object({ ordinals: z.array(Ordinal) }))
+    .output(z.array(z.object({ classId: Uuid, confidence: z.number() }).nullable())),
+  /** Bytes in memory of this process, for measurements. */
+  memory: oc.output(z.number()),
+}
