@@ -14,6 +14,7 @@ import { type Lock, lockProject } from './lock'
 import { Meta } from './meta'
 import { migrations } from './migrations'
 import { Runs } from './runs'
+import { SampleRows } from './sample-rows'
 
 export interface Store {
   folder: string
@@ -24,6 +25,7 @@ export interface Store {
   runs: Runs
   heads: Heads
   jobs: JobTable
+  samples: SampleRows
   /** Idempotent. */
   close(): void
 }
@@ -105,6 +107,7 @@ function assemble(folder: string, database: Database.Database, lock: Lock): Stor
     runs: new Runs(database),
     heads: new Heads(database),
     jobs: new JobTable(database),
+    samples: new SampleRows(database),
     close() {
       if (!database.open) return
       database.close()

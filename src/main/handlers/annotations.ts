@@ -1,0 +1,83 @@
+/** Acts on labels over the contract. */
+import { HandfulError } from '@shared/errors'
+import type { Selection } from '@shared/model'
+import type { Project } from '../jobs/project'
+import type { Act, LabelSet } from '../store/annotations'
+import { handle } from './base'
+import { importLabelFile } from './label-file'
+
+/** Which samples, as ordinals. */
+async function resolve({ analysis }: Project, selection: Selection): Promise<Uint32Array> {
+  if ('ordinals' in selection) return Uint32Array.from(selection.ordinals)
+  const { query } = selection
+  return new Uint32Array(await (await analysis.ask((client) => client.select({ query }))).arrayBuffer())
+}
+
+async function append(project: Project, act: Act) {
+  if (act.sets.every(({ ordinals }) => ordinals.length === 0))
+    throw new HandfulError('NOTHING_TO_DO', { what: 'no image is selected' })
+  const entry = await project.store.annotations.append(act)
+  await told(project)
+  return entry
+}
+
+async function told(project: Project): Promise<void> {
+  await project.changedNow('labels', 'classes', 'project')
+  project.analysis.refitSoon()
+}
+
+const images = (count: number) => (count === 1 ? '1 image' : `${count.toLocaleString('en')} images`)
+
+export const annotations = {
+  label: handle.annotations.label.handler(async ({ context, input }) => {
+    const { project } = context.session
+    const ordinals = await resolve(project, input.selection)
+    const seen = input.seen ? new Set(input.seen) : 'ordinals' in input.selection ? null : new Set<number>()
+    const classId = input.classId === null ? null : project.store.classes.idOf(input.classId)
+    const sets: LabelSet[] = [
+      { classId, source: 'human', ordinals: ordinals.filter((ordinal) => !seen || seen.has(ordinal)) },
+      { classId, source: 'grouped', ordinals: ordinals.filter((ordinal) => seen && !seen.has(ordinal)) },
+    ]
+    const name = input.classId ? project.store.classes.get(input.classId).name : 'unknown'
+    return append(project, { what: 'label', title: `${images(ordinals.length)} → ${name}`, sets })
+  }),
+  clear: handle.annotations.clear.handler(async ({ context, input }) => {
+    const { project } = context.session
+    const chosen = await resolve(project, input.selection)
+    const ordinals = [...project.store.annotations.of(chosen).keys()]
+    const sets: LabelSet[] = [{ classId: null, cleared: true, source: 'human', ordinals }]
+    return append(project, { what: 'clear', title: `Labels of ${images(ordinals.length)} removed`, sets })
+  }),
+  confirm: handle.annotations.confirm.handler(async ({ context, input }) => {
+    const { project } = context.session
+    const labels = project.store.annotations.of(await resolve(project, input.selection))
+    const open = [...labels].filter(([, label]) => !label.confirmed)
+    const sets = [...Map.groupBy(open, ([, { classId }]) => classId)].map(([classId, rows]) => ({
+      classId,
+      source: 'human' as const,
+      ordinals: rows.map(([ordinal]) => ordinal),
+    }))
+    return append(project, { what: 'confirm', title: `Labels of ${images(open.length)} confirmed`, sets })
+  }),
+  undo: handle.annotations.undo.handler(async ({ context }) => {
+    const { project } = context.session
+    const entry = await project.store.annotations.undo()
+    if (entry) await told(project)
+    return entry
+  }),
+  redo: handle.annotations.redo.handler(async ({ context }) => {
+    const { project } = context.session
+    const entry = await project.store.annotations.redo()
+    if (entry) await told(project)
+    return entry
+  }),
+  log: handle.annotations.log.handler(({ context, input }) =>
+    context.session.project.store.annotations.log(input.offset, input.limit),
+  ),
+  importFile: handle.annotations.importFile.handler(async ({ context, input }) => {
+    const { project } = context.session
+    const result = await importLabelFile(project.store, input.path)
+    if (result.entry) await told(project)
+    return result
+  }),
+}

@@ -1,0 +1,28 @@
+/** The router: the whole contract, handled. */
+import { annotations } from './annotations'
+import { handle } from './base'
+import { classes } from './classes'
+import { clusters } from './clusters'
+import { exports } from './exports'
+import { host } from './host'
+import { jobs } from './jobs'
+import { pretrain } from './pretrain'
+import { projects } from './projects'
+import { queries } from './queries'
+import { review } from './review'
+import { samples } from './samples'
+
+export const router = handle.router({
+  host,
+  projects,
+  jobs,
+  samples,
+  pretrain,
+  clusters,
+  classes,
+  annotations,
+  queries,
+  review,
+  exports,
+})
+export type Router = typeof router

@@ -1,0 +1,53 @@
+/** Samples over the contract: rows from the store, order and guesses from the analysis worker. */
+import { join } from 'node:path'
+import type { SampleRow } from '@shared/model'
+import type { Project } from '../jobs/project'
+import { handle } from './base'
+
+/** Rows in the order of `ordinals`. */
+async function rowsOf({ store, analysis }: Project, ordinals: number[], granularity: number | null): Promise<SampleRow[]> {
+  if (ordinals.length === 0) return []
+  const [pseudoLabels, clusterIds] = await analysis.ask((client) =>
+    Promise.all([client.pseudoLabels({ ordinals }), client.clusterOf({ ordinals, granularity })]),
+  )
+  const labels = store.annotations.of(ordinals)
+  const uuids = store.classes.uuids()
+  const at = new Map(ordinals.map((ordinal, index) => [ordinal, index]))
+  return store.samples.rows(ordinals).map((row) => {
+    const label = labels.get(row.ordinal)
+    const index = at.get(row.ordinal)!
+    return {
+      ...row,
+      label: label ? { ...label, classId: label.classId === null ? null : uuids.get(label.classId)! } : null,
+      pseudoLabel: label ? null : (pseudoLabels[index] ?? null),
+      clusterId: clusterIds[index] ?? null,
+    }
+  })
+}
+
+export const samples = {
+  page: handle.samples.page.handler(async ({ context, input }) => {
+    const { project } = context.session
+    const { total, ordinals } = await project.analysis.ask((client) => client.page(input))
+    return { total, rows: await rowsOf(project, ordinals, input.query.granularity ?? null) }
+  }),
+  rows: handle.samples.rows.handler(({ context, input }) => rowsOf(context.session.project, input.ordinals, null)),
+  get: handle.samples.get.handler(async ({ context, input: { ordinal } }) => {
+    const { project } = context.session
+    const { places, ...facts } = project.store.samples.facts(ordinal)
+    const root = project.store.meta.facts().root.toString()
+    const [row] = await rowsOf(project, [ordinal], null)
+    return {
+      ...row!,
+      ...facts,
+      places: places.map(({ display, present }) => ({ path: display, absolute: join(root, display), present })),
+      history: project.store.annotations.historyOf(ordinal),
+    }
+  }),
+  neighbours: handle.samples.neighbours.handler(({ context, input }) =>
+    context.session.project.analysis.ask((client) => client.neighbours(input)),
+  ),
+  quarantine: handle.samples.quarantine.handler(({ context, input }) =>
+    context.session.project.store.quarantine.page(input.offset, input.limit),
+  ),
+}
