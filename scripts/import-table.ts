@@ -14,7 +14,7 @@ const allowed: Record<string, string[]> = {
   ...Object.fromEntries(compute.map((folder, index) => [folder, ['shared', ...compute.slice(0, index)]])),
   dataset: ['shared'],
   store: ['shared'],
-  export: ['shared', 'engine'],
+  export: ['shared', 'engine', 'dataset'],
   hosts: ['shared'],
   workers: ['shared', 'hosts', 'dataset', 'export', ...compute],
   jobs: ['shared', 'store', 'hosts', 'dataset'],
