@@ -19,6 +19,8 @@ export const errorValues = {
   NO_PROJECT: z.object({}),
   DISK_FULL: path.extend({ needed: z.number().nullable(), free: z.number().nullable() }),
   TARGET_EXISTS: path,
+  TARGET_NOT_EXPORT: pathReason,
+  TARGET_NOT_WRITABLE: path,
   TARGET_INSIDE_IMAGES: path,
   NOTHING_TO_DO: z.object({ what: z.string() }),
   NOT_READY: z.object({ needs: z.string() }),
@@ -55,6 +57,9 @@ const sentences: { [C in ErrorCode]: (values: ErrorValues<C>) => string } = {
     `Not enough room on the disk of ${path}` +
     (needed !== null && free !== null ? `: ${megabytes(needed)} needed, ${megabytes(free)} free.` : '.'),
   TARGET_EXISTS: ({ path }) => `${path} exists already. Choose another name, or allow it to be replaced.`,
+  TARGET_NOT_EXPORT: ({ path, reason }) =>
+    `${path} is not replaced: ${reason}. Handful only replaces what it exported itself; choose another name.`,
+  TARGET_NOT_WRITABLE: ({ path }) => `You may not write to ${path}. Choose another place.`,
   TARGET_INSIDE_IMAGES: ({ path }) => `${path} is inside the image folder, which Handful never writes to.`,
   NOTHING_TO_DO: ({ what }) => `There is nothing to do: ${what}.`,
   NOT_READY: ({ needs }) => `This needs ${needs} first.`,
