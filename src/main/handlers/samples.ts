@@ -48,6 +48,6 @@ export const samples = {
     context.session.project.analysis.ask((client) => client.neighbours(input)),
   ),
   quarantine: handle.samples.quarantine.handler(({ context, input }) =>
-    context.session.project.store.quarantine.page(input.offset, input.limit),
+    context.session.project.store.files.quarantinePage(input.offset, input.limit),
   ),
 }

@@ -8,6 +8,7 @@ import Database from 'better-sqlite3'
 import { Annotations } from './annotations'
 import { Classes } from './classes'
 import { failureOf } from './failures'
+import { Files } from './files'
 import { Heads } from './heads'
 import { JobTable } from './job-table'
 import { type Lock, lockProject } from './lock'
@@ -26,6 +27,7 @@ export interface Store {
   heads: Heads
   jobs: JobTable
   samples: SampleRows
+  files: Files
   /** Idempotent. */
   close(): void
 }
@@ -108,6 +110,7 @@ function assemble(folder: string, database: Database.Database, lock: Lock): Stor
     heads: new Heads(database),
     jobs: new JobTable(database),
     samples: new SampleRows(database),
+    files: new Files(database),
     close() {
       if (!database.open) return
       database.close()

@@ -184,3 +184,5 @@ export class Reader {
     this.#database.close()
   }
 }
+
+export const openReader = (projectFolder: string) => new Reader(projectFolder)

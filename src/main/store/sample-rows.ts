@@ -100,6 +100,11 @@ export class SampleRows {
     }
   }
 
+  /** Highest ordinal + 1: how many samples there are, in no time. */
+  highest(): number {
+    return this.#database.prepare<[], number>('SELECT coalesce(max(ordinal) + 1, 0) FROM sample').pluck().get()!
+  }
+
   /** Ordinals whose content has these hashes. */
   ordinalsByHash(hashes: readonly string[]): Map<string, number> {
     const find = this.#database.prepare<[Buffer], number>('SELECT ordinal FROM sample WHERE sha256 = ?').pluck()
