@@ -36,6 +36,7 @@ export class DecodePool {
     signal.throwIfAborted()
     if (files.length === 0) return
     while (this.#busy.size >= lanes) await Promise.race(this.#busy)
+    signal.throwIfAborted()
     if (this.#failure) throw this.#failure
     if (this.#suspects.length) await this.#settle(record, signal)
     this.#launch(files, record)
@@ -43,6 +44,7 @@ export class DecodePool {
 
   async drain(record: Record, signal: AbortSignal): Promise<void> {
     await Promise.all(this.#busy)
+    signal.throwIfAborted()
     await this.#settle(record, signal)
     if (this.#failure) throw this.#failure
   }
