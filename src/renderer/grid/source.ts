@@ -1,0 +1,142 @@
+/** A query's samples as a list the grid draws from: pages on demand, order kept while the person works. */
+import type { SampleQuery } from '@shared/model'
+import { computed, ref, shallowRef, triggerRef, watch, type Ref } from 'vue'
+import { useApi } from '../stores/connection'
+import { useProject } from '../stores/project'
+import { useSampleRows } from '../stores/sample-rows'
+import { messageOf } from '../stores/toasts'
+import { Chunks, chunkSize } from './chunks'
+
+export interface GridSource {
+  total: Ref<number>
+  ordinalAt(index: number): number | null
+  /** Makes the ordinals of a range (ends included) known. */
+  ensure(first: number, last: number): void
+  /** Ordinals of a range, fetched where needed. */
+  range(first: number, last: number): Promise<number[]>
+}
+
+export interface QuerySource extends GridSource {
+  loading: Ref<boolean>
+  error: Ref<string | null>
+  /** Labels changed since, so the order or the members may differ now. */
+  outdated: Ref<boolean>
+  reload(): void
+}
+
+const dependsOnLabels = (query: SampleQuery) =>
+  query.labeled !== undefined ||
+  query.classId !== undefined ||
+  query.predictedId !== undefined ||
+  query.unconfirmed !== undefined ||
+  query.source !== undefined ||
+  query.sort === 'confidence'
+
+export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
+  const api = useApi()
+  const project = useProject()
+  const rows = useSampleRows()
+  const chunks = shallowRef(new Chunks())
+  const total = ref(0)
+  const loading = ref(false)
+  const error = ref<string | null>(null)
+  const outdated = ref(false)
+  const fetching = new Map<number, Promise<void>>()
+  let generation = 0
+
+  async function fetchChunk(chunk: number) {
+    const asked = query.value
+    if (!asked) return
+    const mine = generation
+    try {
+      const page = await api.samples.page({ query: asked, offset: chunk * chunkSize, limit: chunkSize })
+      if (mine !== generation) return
+      rows.put(page.rows)
+      total.value = page.total
+      chunks.value.put(
+        chunk,
+        page.rows.map((row) => row.ordinal),
+      )
+      triggerRef(chunks)
+      error.value = null
+    } catch (cause) {
+      if (mine === generation) error.value = messageOf(cause)
+    } finally {
+      if (mine === generation) {
+        fetching.delete(chunk)
+        loading.value = fetching.size > 0
+      }
+    }
+  }
+
+  function load(chunk: number) {
+    const under = fetching.get(chunk)
+    if (under) return under
+    loading.value = true
+    const promise = fetchChunk(chunk)
+    fetching.set(chunk, promise)
+    return promise
+  }
+
+  /** Starts over; what is on screen stays until the first answer. */
+  async function reload() {
+    generation++
+    fetching.clear()
+    outdated.value = false
+    if (!query.value) {
+      total.value = 0
+      chunks.value = new Chunks()
+      return
+    }
+    chunks.value.clear()
+    await load(0)
+  }
+
+  async function range(first: number, last: number) {
+    await Promise.all(chunks.value.lacking(first, last).map(load))
+    return Array.from({ length: last - first + 1 }, (_, at) => chunks.value.ordinalAt(first + at)).filter(
+      (found) => found !== null,
+    )
+  }
+
+  watch(query, () => void reload(), { immediate: true, deep: true })
+  watch(
+    () => [project.state?.id, project.versions.samples],
+    () => void reload(),
+  )
+  watch(
+    () => [project.versions.labels, project.versions.predictions],
+    () => {
+      if (!query.value || !dependsOnLabels(query.value)) return
+      if (total.value === 0) void reload()
+      else outdated.value = true
+    },
+  )
+  watch(
+    () => project.versions.clusters,
+    () => void (query.value?.clusterId !== undefined && reload()),
+  )
+
+  return {
+    total: computed(() => total.value),
+    loading,
+    error,
+    outdated,
+    reload: () => void reload(),
+    ordinalAt: (index) => chunks.value.ordinalAt(index),
+    ensure: (first, last) => {
+      if (query.value) for (const chunk of chunks.value.lacking(first, last)) void load(chunk)
+    },
+    range,
+  }
+}
+
+/** A short known list, such as neighbours. */
+export function listSource(ordinals: Ref<readonly number[]>): GridSource {
+  return {
+    total: computed(() => ordinals.value.length),
+    ordinalAt: (index) => ordinals.value[index] ?? null,
+    ensure: () => undefined,
+    range: (first, last) => Promise.resolve(ordinals.value.slice(first, last + 1)),
+  }
+}

@@ -1,0 +1,116 @@
+/** What is known of the samples on screen: one shared row per ordinal, fetched in batches, fresh after every act. */
+import type { Label, SampleRow } from '@shared/model'
+import { defineStore } from 'pinia'
+import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
+import { useApi } from './connection'
+import { useProject } from './project'
+
+const batch = 1000
+const kept = 4000
+
+interface Held {
+  row: ShallowRef<SampleRow | null>
+  users: number
+}
+
+export const useSampleRows = defineStore('sample-rows', () => {
+  const project = useProject()
+  const held = new Map<number, Held>()
+  let wanted = new Set<number>()
+  let scheduled = false
+
+  function entry(ordinal: number): Held {
+    let found = held.get(ordinal)
+    if (!found) held.set(ordinal, (found = { row: shallowRef(null), users: 0 }))
+    return found
+  }
+
+  function put(rows: SampleRow[]) {
+    for (const row of rows) entry(row.ordinal).row.value = row
+    trim()
+  }
+
+  function trim() {
+    if (held.size <= kept) return
+    for (const [ordinal, { users }] of held) {
+      if (users === 0) held.delete(ordinal)
+      if (held.size <= kept / 2) return
+    }
+  }
+
+  async function fetchWanted() {
+    scheduled = false
+    const ordinals = [...wanted]
+    wanted = new Set()
+    for (let at = 0; at < ordinals.length; at += batch) {
+      try {
+        put(await useApi().samples.rows({ ordinals: ordinals.slice(at, at + batch) }))
+      } catch {
+        return
+      }
+    }
+  }
+
+  function want(ordinal: number) {
+    wanted.add(ordinal)
+    if (scheduled) return
+    scheduled = true
+    queueMicrotask(() => void fetchWanted())
+  }
+
+  /** Keeps the row of an ordinal while in use; the answer lets it go. */
+  function hold(ordinal: number) {
+    const mine = entry(ordinal)
+    mine.users++
+    if (!mine.row.value) want(ordinal)
+    return { row: mine.row, release: () => void mine.users-- }
+  }
+
+  function refresh() {
+    for (const [ordinal, { users }] of held) {
+      if (users > 0) want(ordinal)
+      else held.delete(ordinal)
+    }
+  }
+
+  /** Shows a label before the host has confirmed it. */
+  function foresee(ordinals: Iterable<number>, label: Label | null) {
+    for (const ordinal of ordinals) {
+      const row = held.get(ordinal)?.row
+      if (row?.value) row.value = { ...row.value, label }
+    }
+  }
+
+  watch(() => [project.versions.labels, project.versions.predictions, project.versions.samples], refresh)
+  watch(
+    () => project.state?.id,
+    () => held.clear(),
+    { flush: 'sync' },
+  )
+
+  return { put, hold, refresh, foresee, peek: (ordinal: number) => held.get(ordinal)?.row.value ?? null }
+})
+
+/** The row of an ordinal that may change, for as long as the component lives. */
+export function useSampleRow(ordinal: () => number | null): ShallowRef<SampleRow | null> {
+  const rows = useSampleRows()
+  const project = useProject()
+  const row = shallowRef<SampleRow | null>(null)
+  let release = () => {}
+  watch(
+    () => [ordinal(), project.state?.id] as const,
+    ([wanted], _before, onCleanup) => {
+      release()
+      release = () => {}
+      row.value = null
+      if (wanted === null) return
+      const held = rows.hold(wanted)
+      const unwatch = watch(held.row, (value) => (row.value = value), { immediate: true, flush: 'sync' })
+      release = held.release
+      onCleanup(unwatch)
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => release())
+  return row
+}

@@ -1,0 +1,50 @@
+/** Short messages at the edge of the window, some with an action such as undo. */
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import { shell } from '../strings/shell'
+
+export interface Toast {
+  id: number
+  tone: 'plain' | 'good' | 'bad'
+  text: string
+  action?: { label: string; run: () => unknown }
+}
+
+const lifetime = { plain: 6000, good: 6000, bad: 15_000 }
+
+/** The sentence of an error for a person; typed errors of the contract bring their own. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error && error.message ? error.message : shell.unknownError
+}
+
+const isAbort = (error: unknown) => error instanceof DOMException && error.name === 'AbortError'
+
+export const useToasts = defineStore('toasts', () => {
+  const list = shallowRef<Toast[]>([])
+  let last = 0
+
+  function dismiss(id: number) {
+    list.value = list.value.filter((toast) => toast.id !== id)
+  }
+
+  function show(text: string, options: Partial<Omit<Toast, 'id' | 'text'>> = {}) {
+    const toast: Toast = { id: ++last, tone: 'plain', text, ...options }
+    list.value = [...list.value.filter((other) => other.text !== text).slice(-2), toast]
+    setTimeout(() => dismiss(toast.id), lifetime[toast.tone])
+    return toast.id
+  }
+
+  const fail = (error: unknown) => (isAbort(error) ? 0 : show(messageOf(error), { tone: 'bad' }))
+
+  /** Runs an act of the person; its failure becomes a toast and the answer undefined. */
+  async function attempt<T>(act: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await act()
+    } catch (error) {
+      fail(error)
+      return undefined
+    }
+  }
+
+  return { list, show, fail, attempt, dismiss }
+})
