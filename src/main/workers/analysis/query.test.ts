@@ -1,0 +1,67 @@
+import { SampleQuery } from '@shared/model'
+import { expect, test } from 'vitest'
+import type { Reader } from '../../store/reader'
+import { type Columns, noLabel, unknown } from './columns'
+import { histogram, ordinalsAbove } from './pseudo-labels'
+import { type QueryContext, runQuery } from './query'
+
+const [boot, bag] = ['0199aaaa-0000-7000-8000-000000000001', '0199aaaa-0000-7000-8000-000000000002']
+
+/** Six samples: a labeled boot, an unknown, three guesses, one gap that no sample has. */
+const columns: Columns = {
+  count: 6,
+  files: Uint16Array.of(1, 2, 1, 0, 1, 0),
+  area: Float64Array.of(100, 400, 300, 200, 500, 0),
+  classes: [boot!, bag!],
+  labels: Uint16Array.of(0, unknown, noLabel, noLabel, noLabel, noLabel),
+  sources: Uint8Array.of(0, 0, 255, 255, 255, 255),
+  confirmed: Uint8Array.of(0, 1, 1, 1, 1, 1),
+  sequence: 3,
+  predictions: Uint16Array.of(1, 1, 0, 1, 1, noLabel),
+  confidences: Float32Array.of(0.9, 0.9, 0.5, 0.75, 1, 0),
+}
+const reader = { searchPaths: () => Uint32Array.of(4, 0), pathOrder: () => Uint32Array.of(4, 3, 2, 1, 0) } as unknown as Reader
+const context: QueryContext = {
+  columns,
+  reader,
+  clustersAt: (granularity) => (granularity === 1 ? Int32Array.of(0, 0, 1, -1, 1, -1) : Int32Array.of(0, 0, 0, -1, 0, -1)),
+  typicality: Float32Array.of(0.1, 0.9, 0.5, 0.2, 0.3, 0),
+}
+const run = (query: object) => [...runQuery(SampleQuery.parse(query), context)]
+
+test('a gap in the ordinals is no sample', () => {
+  expect(run({})).toEqual([0, 1, 2, 3, 4])
+  expect(run({ descending: true })).toEqual([4, 3, 2, 1, 0])
+})
+
+test.each([
+  [{ labeled: true }, [0, 1]],
+  [{ labeled: false }, [2, 3, 4]],
+  [{ classId: boot }, [0]],
+  [{ classId: null }, [1]],
+  [{ source: 'human' }, [0, 1]],
+  [{ predictedId: bag }, [3, 4]],
+  [{ minConfidence: 0.7 }, [3, 4]],
+  [{ maxConfidence: 0.7 }, [2]],
+  [{ duplicates: true }, [1]],
+  [{ missing: true }, [3]],
+  [{ unconfirmed: true }, [0]],
+  [{ text: 'a' }, [0, 4]],
+  [{ clusterId: 0 }, [0, 1, 2, 4]],
+  [{ clusterId: 1, granularity: 1 }, [2, 4]],
+  [{ clusterId: -1, labeled: false }, [3]],
+  [{ sort: 'path' }, [4, 3, 2, 1, 0]],
+  [{ sort: 'size', descending: true }, [4, 1, 2, 3, 0]],
+  [{ sort: 'typicality' }, [0, 3, 4, 2, 1]],
+  [{ labeled: false, sort: 'confidence' }, [2, 3, 4]],
+])('%j', (query, ordinals) => {
+  expect(run(query)).toEqual(ordinals)
+})
+
+test('pseudo-labels are those of unlabeled samples', () => {
+  const [boots, bags] = histogram(columns)
+  expect(boots).toEqual({ classId: boot, pseudoLabels: 1, histogram: [0, 0, 0, 0, 0, 1, 0, 0, 0, 0] })
+  expect(bags).toEqual({ classId: bag, pseudoLabels: 2, histogram: [0, 0, 0, 0, 0, 0, 0, 1, 0, 1] })
+  expect([...ordinalsAbove(columns, { minConfidence: 0.75 })]).toEqual([3, 4])
+  expect([...ordinalsAbove(columns, { minConfidence: 0, classId: boot! })]).toEqual([2])
+})

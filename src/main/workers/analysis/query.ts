@@ -1,0 +1,86 @@
+/** Which samples a query means, and in which order. */
+import type { SampleQuery } from '@shared/model'
+import type { Reader } from '../../store/reader'
+import { type Columns, hasPseudoLabel, noLabel, sourceNames, unknown } from './columns'
+
+/** What the columns do not hold. */
+export interface QueryContext {
+  columns: Columns
+  reader: Reader
+  /** Cluster ids by ordinal at a granularity, null where there are none. */
+  clustersAt(granularity: number | null): Int32Array | null
+  /** By ordinal; null where not computed. */
+  typicality: Float32Array | null
+}
+
+/** Ordinals of the query in its order. */
+export function runQuery(query: SampleQuery, context: QueryContext): Uint32Array {
+  const wanted = testsOf(query, context)
+  const candidates = query.text ? context.reader.searchPaths(query.text).sort() : everyOrdinal(context.columns.count)
+  return inOrder(
+    candidates.filter((ordinal) => wanted.every((test) => test(ordinal))),
+    query,
+    context,
+  )
+}
+
+const everyOrdinal = (count: number) => Uint32Array.from({ length: count }, (_, ordinal) => ordinal)
+
+type Test = (ordinal: number) => boolean
+
+function testsOf(query: SampleQuery, { columns, clustersAt }: QueryContext): Test[] {
+  const { labels, sources, confirmed, files, predictions, confidences, classes, area } = columns
+  const tests: Test[] = [(ordinal) => area[ordinal]! > 0]
+  if (query.labeled !== undefined) tests.push((ordinal) => (labels[ordinal] !== noLabel) === query.labeled)
+  if (query.classId !== undefined) {
+    const index = query.classId === null ? unknown : classes.indexOf(query.classId)
+    tests.push((ordinal) => labels[ordinal] === index)
+  }
+  if (query.source) {
+    const index = sourceNames.indexOf(query.source)
+    tests.push((ordinal) => sources[ordinal] === index)
+  }
+  if (query.predictedId !== undefined) {
+    const index = classes.indexOf(query.predictedId)
+    tests.push((ordinal) => hasPseudoLabel(columns, ordinal) && predictions[ordinal] === index)
+  }
+  const { minConfidence, maxConfidence } = query
+  if (minConfidence !== undefined)
+    tests.push((ordinal) => hasPseudoLabel(columns, ordinal) && confidences[ordinal]! >= minConfidence)
+  if (maxConfidence !== undefined)
+    tests.push((ordinal) => hasPseudoLabel(columns, ordinal) && confidences[ordinal]! <= maxConfidence)
+  if (query.duplicates !== undefined) tests.push((ordinal) => files[ordinal]! > 1 === query.duplicates)
+  if (query.missing !== undefined) tests.push((ordinal) => (files[ordinal] === 0) === query.missing)
+  if (query.unconfirmed !== undefined) tests.push((ordinal) => (confirmed[ordinal] === 0) === query.unconfirmed)
+  if (query.clusterId !== undefined) {
+    const clusters = clustersAt(query.granularity ?? null)
+    tests.push((ordinal) => clusters?.[ordinal] === query.clusterId)
+  }
+  return tests
+}
+
+/** Ties keep the order of ordinals, so that pages never overlap. */
+function inOrder(ordinals: Uint32Array, { sort, descending }: SampleQuery, context: QueryContext): Uint32Array {
+  if (sort === 'ordinal') return descending ? ordinals.reverse() : ordinals
+  const key = keyOf(sort, context)
+  const sign = descending ? -1 : 1
+  return ordinals.sort((a, b) => sign * (key[a]! - key[b]!) || a - b)
+}
+
+function keyOf(sort: Exclude<SampleQuery['sort'], 'ordinal'>, { columns, reader, typicality }: QueryContext): ArrayLike<number> {
+  switch (sort) {
+    case 'confidence':
+      return columns.confidences
+    case 'size':
+      return columns.area
+    case 'typicality':
+      return typicality ?? new Float32Array(columns.count)
+    case 'path': {
+      const rank = new Float64Array(columns.count)
+      reader.pathOrder().forEach((ordinal, position) => (rank[ordinal] = position))
+      return rank
+    }
+    default:
+      return sort satisfies never
+  }
+}
