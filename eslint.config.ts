@@ -38,7 +38,9 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/consistent-type-definitions': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidOperator: true }],
-      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/dot-notation': 'off', // what may be missing is written as an index
+      '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }],
+      '@typescript-eslint/use-unknown-in-catch-callback-variable': 'off', // errors of the file system are typed where they are caught
       '@typescript-eslint/require-await': 'off', // handlers are promises by contract
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],

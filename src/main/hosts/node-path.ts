@@ -41,8 +41,16 @@ export function installedNode(platform: NodeJS.Platform, arch: string, from: str
   }
 }
 
+const thisProcess = (): Runtime => ({
+  platform: process.platform,
+  arch: process.arch,
+  execPath: process.execPath,
+  versions: { electron: process.versions['electron'] },
+  resourcesPath: (process as { resourcesPath?: string }).resourcesPath,
+})
+
 /** Absolute path of the Node that runs workers. Throws when the installation has none. */
-export function nodeExecutable(runtime: Runtime = process): string {
+export function nodeExecutable(runtime: Runtime = thisProcess()): string {
   if (!runtime.versions.electron) return runtime.execPath
   const packed = join(runtime.resourcesPath ?? '', 'node', fileName(runtime.platform))
   if (runtime.resourcesPath && existsSync(packed)) return packed

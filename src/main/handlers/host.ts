@@ -1,0 +1,19 @@
+/** The host over the contract: what it can do, folders, the native dialog. */
+import { HandfulError } from '@shared/errors'
+import { handle } from './base'
+import { listFolder } from './folder-listing'
+
+export const host = {
+  info: handle.host.info.handler(({ context }) => context.session.host.info),
+  listFolder: handle.host.listFolder.handler(({ input }) => listFolder(input.path)),
+  chooseFolder: handle.host.chooseFolder.handler(({ context, input }) => {
+    const { chooseFolder } = context.session.host
+    if (!chooseFolder) throw new HandfulError('CAPABILITY_MISSING', { capability: 'folder dialog' })
+    return chooseFolder(input.title)
+  }),
+  reveal: handle.host.reveal.handler(({ context, input }) => {
+    const { reveal } = context.session.host
+    if (!reveal) throw new HandfulError('CAPABILITY_MISSING', { capability: 'file manager' })
+    reveal(input.path)
+  }),
+}

@@ -1,0 +1,69 @@
+/** Images of the open project for the page: thumbnails from their packs, originals as they are or rendered. */
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { joinBytes } from '@shared/paths'
+import { readThumbnail } from '../dataset/thumbnails'
+import { Rendering } from '../jobs/rendering'
+import type { Session } from './session'
+
+interface Found {
+  type: string
+  body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>
+  tag: string
+}
+
+/** Formats that every browser shows as they are. */
+const shown: Record<string, string> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  avif: 'image/avif',
+  svg: 'image/svg+xml',
+}
+
+export class ProjectMedia {
+  readonly #session: Session
+  readonly #rendering = new Rendering()
+
+  constructor(session: Session) {
+    this.#session = session
+  }
+
+  async thumbnail(ordinal: number): Promise<Found | null> {
+    const project = this.#session.current
+    const place = project?.store.samples.thumbnail(ordinal)
+    if (!project || !place) return null
+    const bytes = await readThumbnail(project.store.folder, place)
+    return bytes && { type: place.type, body: new Uint8Array(bytes), tag: `${project.store.meta.facts().id}-${ordinal}` }
+  }
+
+  async image(ordinal: number): Promise<Found | null> {
+    const project = this.#session.current
+    if (!project || project.store.samples.rows([ordinal]).length === 0) return null
+    const { places, format, sha256 } = project.store.samples.facts(ordinal)
+    const root = project.store.meta.facts().root
+    for (const { path } of places.filter(({ present }) => present)) {
+      const absolute = joinBytes(root, path)
+      if (!(await isReadable(absolute))) continue
+      const type = shown[format]
+      if (type) return { type, body: Readable.toWeb(createReadStream(absolute)) as Found['body'], tag: sha256 }
+      return { type: 'image/jpeg', body: await this.#rendering.render(absolute), tag: `${sha256}-rendered` }
+    }
+    return null
+  }
+
+  close(): Promise<void> {
+    return this.#rendering.close()
+  }
+}
+
+async function isReadable(path: Buffer): Promise<boolean> {
+  try {
+    await (await open(path, 'r')).close()
+    return true
+  } catch {
+    return false
+  }
+}
