@@ -1,0 +1,143 @@
+/** A folder per class, as image loaders expect it: `[train|val|test/]<class>/<image>`. Originals are only read. */
+import { constants } from 'node:fs'
+import { access, copyFile, type FileHandle, link, mkdir, open, stat, symlink, writeFile } from 'node:fs/promises'
+import { extname, join, parse } from 'node:path'
+import { HandfulError } from '@shared/errors'
+import { joinBytes } from '@shared/paths'
+import { splits } from '../dataset/splits'
+import { dataSheet } from './data-sheet'
+import { FoldersOptions } from './descriptors'
+import type { Exporter, ExportContext, ExportRow } from './exporter'
+import { writeRows } from './lines'
+import { markerHead, markerLines, markerName } from './marker'
+import { classFolders, NameGiver, safeName } from './names'
+import { columns, csvLines, tableRecord } from './table'
+
+const sheetName = 'README.md'
+const tableName = 'labels.csv'
+const classesName = 'classes.txt'
+const own = [sheetName, tableName, classesName, markerName]
+/** Files placed at the same time. */
+const abreast = 16
+
+type Placed = { row: ExportRow; path: string }
+
+export const folders: Exporter = {
+  id: 'folders',
+  async write(context, root) {
+    const { data, options, signal } = context
+    const { how } = FoldersOptions.parse(options)
+    const classes = classFolders(data.counts.byClass, own)
+    const folderOf = new Map(classes.map(({ classId, folder }) => [classId, folder]))
+    await makeFolders(root, [...folderOf.values()], context.seed !== null)
+    const marker = await open(join(root, markerName), 'wx')
+    const lost: string[] = []
+    const table = (rows: Placed[]) =>
+      csvLines(rows.map(({ row, path }) => [path, ...columns.map((column) => tableRecord(row)[column])]))
+    const placed = placeAll(context, { root, how, folderOf, lost, marker })
+    try {
+      await marker.write(markerHead + markerLines(own.slice(0, 3)))
+      const images = await writeRows(join(root, tableName), csvLines([['file', ...columns]]), placed, table, { signal })
+      await writeFile(join(root, classesName), classes.map(({ folder }) => `${folder}\n`).join(''))
+      await writeFile(join(root, sheetName), dataSheet(context, { classes, lost, how }))
+      const missing = lost.length ? `; ${lost.length.toLocaleString('en')} left out, see ${sheetName}` : ''
+      return { summary: `${images.toLocaleString('en')} images in ${classes.length} classes${missing}` }
+    } finally {
+      await marker.close()
+    }
+  },
+}
+
+/** Every class in every split, even without images: loaders number classes by the folders they see. */
+async function makeFolders(root: string, classes: string[], split: boolean): Promise<void> {
+  await mkdir(root)
+  for (const part of split ? splits : [''])
+    for (const folder of classes) await mkdir(join(root, part, folder), { recursive: true })
+}
+
+interface Placing {
+  root: string
+  how: FoldersOptions['how']
+  /** By class id. */
+  folderOf: Map<string, string>
+  /** Gets the images that could not be had, with the reason. */
+  lost: string[]
+  marker: FileHandle
+}
+
+/** Places the images some at a time and lists them in the marker. */
+async function* placeAll({ reader, data, signal, progress }: ExportContext, placing: Placing): AsyncGenerator<Placed> {
+  const imageFolder = reader.meta.facts().root
+  const names = new NameGiver()
+  let done = 0
+  for (const rows of inPieces(data.rows(), abreast)) {
+    const batch = rows.map((row) => ({ row, path: pathOf(row, placing.folderOf, names) }))
+    const problems = await Promise.allSettled(
+      batch.map(({ row, path }) => place(joinBytes(imageFolder, row.path), join(placing.root, path), placing.how, row.bytes)),
+    )
+    const placed = batch.filter(({ row }, index) => {
+      const result = problems[index]!
+      if (result.status === 'rejected') throw result.reason
+      if (result.value) placing.lost.push(`${row.text}: ${result.value}`)
+      return !result.value
+    })
+    await placing.marker.write(markerLines(placed.map(({ path }) => path)))
+    yield* placed
+    signal.throwIfAborted()
+    progress((done += batch.length))
+  }
+}
+
+function* inPieces<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let piece: T[] = []
+  for (const item of items) {
+    if (piece.push(item) < size) continue
+    yield piece
+    piece = []
+  }
+  if (piece.length) yield piece
+}
+
+const pathOf = (row: ExportRow, folderOf: Map<string, string>, names: NameGiver) =>
+  [row.split ?? '', folderOf.get(row.label?.classId ?? ''), fileName(row, names)].filter(Boolean).join('/')
+
+/** The image's own name, made safe; its stem is unique in the whole export, since some loaders go by stems. */
+function fileName({ text, sha256 }: ExportRow, names: NameGiver): string {
+  const { name, ext } = parse(text)
+  const extension = /^\.\w{1,10}$/.test(extname(safeName(`x${ext}`))) ? ext : ''
+  return names.give(extension ? name : name + ext, [sha256.slice(0, 8), sha256]) + extension
+}
+
+/** @returns why the image could not be had, or null */
+async function place(source: Buffer, target: string, how: FoldersOptions['how'], bytes: number): Promise<string | null> {
+  const now = await stat(source).catch(() => null)
+  if (!now) return 'the file is gone'
+  if (now.size !== bytes) return 'the file has changed since the import'
+  try {
+    if (how === 'symlink') await symlink(source, target)
+    else if (how === 'hardlink') await link(source, target)
+    else await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+    return null
+  } catch (cause) {
+    const readable = await access(source, constants.R_OK).then(
+      () => true,
+      () => false,
+    )
+    if (!readable) return 'the file may not be read'
+    throw linkFailure(cause, how)
+  }
+}
+
+function linkFailure(cause: unknown, how: FoldersOptions['how']): unknown {
+  const { code = '' } = cause as NodeJS.ErrnoException
+  if (how === 'hardlink' && ['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].includes(code)) {
+    return new HandfulError('BAD_PARAMETER', {
+      name: 'how',
+      reason: `hard links need a target on the same disk as the images, and a file system that has them (${code})`,
+    })
+  }
+  if (how === 'symlink' && ['EPERM', 'ENOTSUP', 'EOPNOTSUPP'].includes(code)) {
+    return new HandfulError('BAD_PARAMETER', { name: 'how', reason: `symbolic links cannot be made here (${code}); choose copy` })
+  }
+  return cause
+}

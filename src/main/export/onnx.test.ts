@@ -1,0 +1,103 @@
+/** Checks exported classifiers in ONNX Runtime: the merged file computes encoder and head one after the other. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Graph } from '../engine/graph'
+import { withSession } from '../engine/session'
+import { float32 } from '../engine/tensor'
+import { putEmbeddings } from '../store/embeddings'
+import { openReader } from '../store/reader'
+import { headGraph } from './onnx'
+import { continueModel, fieldsOf, portsOf } from './onnx-merge'
+import { type Fixture, makeFixture, request } from './project.fixture'
+import { runExport } from './run'
+
+let fixture: Fixture
+beforeEach(() => {
+  fixture = makeFixture()
+})
+afterEach(() => fixture.remove())
+
+/** image [batch, 3] → embedding [batch, 2] */
+function encoder(): Uint8Array {
+  const graph = new Graph('encoder')
+  const image = graph.input('image', 'float32', ['batch', 3])
+  graph.node('MatMul', [image, graph.float([1, 0, 0, 1, 1, -1], [3, 2])], {}, { output: 'embedding' })
+  graph.output('embedding', 'float32', ['batch', 2])
+  return graph.model({ description: 'an encoder', metadata: { seed: '1' } })
+}
+
+const softmax = { weights: Float32Array.of(2, -1, 0, 0.5, 1, -3), bias: Float32Array.of(0.1, 0, -0.2) }
+
+test('a continued model has the outputs of both and keeps what it said of itself', async () => {
+  const model = continueModel(encoder(), headGraph(softmax, 'embedding', false))
+  expect(portsOf(model)).toEqual({ inputs: ['image'], outputs: ['embedding', 'probabilities'] })
+  expect([...fieldsOf(model)].filter(({ number }) => number === 7)).toHaveLength(1)
+  const image = float32([2, 3], [1, 2, 3, -1, 0, 0.5])
+  const together = await withSession(model, {}, (session) => session.run({ image }))
+  const apart = await withSession(headGraph(softmax, 'embedding', true).model(), {}, (session) =>
+    session.run({ embedding: together['embedding']! }),
+  )
+  expect(Array.from(together['embedding']!.data as Float32Array)).toEqual([4, -1, -0.5, -0.5])
+  expect(together['probabilities']).toEqual(apart['probabilities'])
+  const [first] = rowsOf(together['probabilities']!.data as Float32Array, 3)
+  const logits = [4 * 2 - 0.5 + 0.1, -4 - 1, 3 - 0.2]
+  const sum = logits.reduce((total, logit) => total + Math.exp(logit), 0)
+  logits.forEach((logit, index) => expect(first![index]).toBeCloseTo(Math.exp(logit) / sum, 5))
+})
+
+const rowsOf = (data: Float32Array, width: number) =>
+  Array.from({ length: data.length / width }, (_, row) => [...data.subarray(row * width, (row + 1) * width)])
+
+test('a damaged file is told, not followed', () => {
+  expect(() => [...fieldsOf(encoder().subarray(0, -3))]).toThrow(/ends in the middle/)
+})
+
+test('an exported classifier has classes in alphabetical order and says that it was distilled', async () => {
+  const { store } = fixture
+  fixture.add({ 'a.png': 'A', 'b.png': 'B', 'c.png': 'C' })
+  await fixture.label('zebra', ['A'])
+  await fixture.label('ant', ['B'])
+  store.runs.create({ id: 'run', task: 'instant', parameters: {}, seed: 3, inputSize: 8 })
+  store.runs.fitted('run', { inputSize: 8, dimensions: 2, seconds: 1, scores: {}, notes: [] })
+  store.runs.activate('run')
+  putEmbeddings(store.database, 'run', 0, [0, 1, 2], Float32Array.of(1, 0, 0, 1, 0, 2))
+  mkdirSync(join(store.folder, 'runs/run'), { recursive: true })
+  writeFileSync(join(store.folder, 'runs/run/encoder.onnx'), encoder())
+  writeFileSync(join(store.folder, 'runs/run/encoder.json'), JSON.stringify({ inputSize: 8 }))
+  const classes = [fixture.classId('zebra'), fixture.classId('ant')]
+  const pseudo = { classes: Uint16Array.of(0xffff, 0xffff, 1), confidences: Float32Array.of(0, 0, 0.5) }
+  store.heads.put({ run: 'run', method: 'spread', classes, state: { title: 'label spreading' }, seq: 2 }, pseudo)
+
+  const reader = openReader(store.folder)
+  const target = join(fixture.base, 'classifier')
+  const lessons: unknown[] = []
+  const summary = await runExport(reader, request({ format: 'onnx', target }), {
+    clusters: null,
+    fitSoftmax: async (lesson) => {
+      lessons.push(lesson)
+      return { weights: Float32Array.of(-5, 5, 5, -5), bias: Float32Array.of(0, 0) }
+    },
+    signal: new AbortController().signal,
+    report: () => undefined,
+  })
+  reader.close()
+  expect(summary).toBe('classifier of 2 classes, fitted on 3 images')
+  expect(lessons).toEqual([
+    {
+      embeddings: Float32Array.of(1, 0, 0, 1, 0, 2),
+      dimensions: 2,
+      targets: Int32Array.of(1, 0, 0),
+      weights: Float32Array.of(1, 1, 0.5),
+      classes: 2,
+    },
+  ])
+  expect(readFileSync(join(target, 'classes.txt'), 'utf8')).toBe('ant\nzebra\n')
+  const description = JSON.parse(readFileSync(join(target, 'handful.json'), 'utf8'))
+  expect(description).toMatchObject({ classes: [{ name: 'ant' }, { name: 'zebra' }], encoder: { inputSize: 8 } })
+  expect(description.notes[0]).toMatch(/label spreading.*agrees with 100.0 %/)
+  await withSession(join(target, 'classifier.onnx'), {}, async (session) => {
+    const { probabilities } = await session.run({ image: float32([1, 3], [0, 2, 0]) })
+    expect((probabilities!.data as Float32Array)[0]).toBeGreaterThan(0.99)
+  })
+})
