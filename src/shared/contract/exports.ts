@@ -21,18 +21,19 @@ export const ExportRequest = z.object({
 })
 export type ExportRequest = z.infer<typeof ExportRequest>
 
+export const ExportPreview = z.object({
+  rows: z.number().int(),
+  bySource: z.record(Source, z.number().int()),
+  byClass: z.array(z.object({ name: z.string(), count: z.number().int() })),
+  /** Bytes that will be written, roughly. */
+  bytes: z.number(),
+  targetExists: z.boolean(),
+})
+export type ExportPreview = z.infer<typeof ExportPreview>
+
 export const exports = {
   formats: procedure.output(z.array(Descriptor.extend({ target: z.enum(['file', 'folder']), extension: z.string() }))),
   /** What would be written, before it is. */
-  preview: procedure.input(ExportRequest).output(
-    z.object({
-      rows: z.number().int(),
-      bySource: z.record(Source, z.number().int()),
-      byClass: z.array(z.object({ name: z.string(), count: z.number().int() })),
-      /** Bytes that will be written, roughly. */
-      bytes: z.number(),
-      targetExists: z.boolean(),
-    }),
-  ),
+  preview: procedure.input(ExportRequest).output(ExportPreview),
   start: procedure.input(ExportRequest).output(z.object({ jobId: Uuid })),
 }
