@@ -11,7 +11,7 @@ export function serve(router: AnyRouter): void {
   const stream = new Socket({ fd: 3, readable: true, writable: true })
   stream.on('close', () => process.exit(0))
   const handler = new RPCHandler(router as never, { interceptors: [onError(typed)] })
-  handler.upgrade(framePort(stream) as never)
+  handler.upgrade(framePort(stream))
 }
 
 /** HandfulError crosses as the typed error of its code, anything else with its own message instead of a blank 500. */

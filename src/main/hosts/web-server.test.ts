@@ -188,7 +188,7 @@ test('the contract answers over the socket, and a message above the limit ends o
   const origin = `http://127.0.0.1:${server.port}`
   const open = () => new WebSocket(`ws://127.0.0.1:${server.port}/rpc`, { headers: { cookie, origin } })
   const small = open()
-  const client: RouterClient<typeof router> = createORPCClient(new RPCLink({ websocket: small as never }))
+  const client: RouterClient<typeof router> = createORPCClient(new RPCLink({ websocket: small }))
   expect(await client.echo('hello')).toBe('hello')
 
   const big = open()

@@ -58,7 +58,7 @@ export function startWorker<C extends AnyContractRouter>(name: WorkerName, _cont
   })
   crash.catch(() => undefined)
   const client = createORPCClient<ContractRouterClient<C>>(
-    new RPCLink({ port: framePort(child.stdio[channel] as Duplex) as never }),
+    new RPCLink({ port: framePort(child.stdio[channel] as Duplex) }),
   )
   return {
     client,
