@@ -1,0 +1,143 @@
+/** Reads label files: CSV or JSON Lines with a column that names the image and one that names the class. */
+import { createReadStream } from 'node:fs'
+import { extname } from 'node:path'
+import { createInterface } from 'node:readline'
+import { HandfulError } from '@shared/errors'
+import { CsvError, parse } from 'csv-parse'
+
+export interface LabelLine {
+  /** Of the file, from 1. */
+  line: number
+  path: string | null
+  /** Lower-case hex. */
+  sha256: string | null
+  /** Null: no label in this row. */
+  label: string | null
+}
+
+const pathColumns = ['path', 'file', 'filename', 'file_name', 'image', 'image_path']
+const labelColumns = ['label', 'class', 'class_name', 'category']
+const hashColumn = 'sha256'
+/** A table of Handful's own: cells that spreadsheets would run bear an apostrophe before. */
+const ownColumns = ['sha256', 'label_id', 'source']
+
+/** @throws HandfulError NOT_FOUND, LABEL_FILE with the line */
+export async function* readLabelTable(path: string): AsyncGenerator<LabelLine> {
+  try {
+    yield* /^\.(jsonl|ndjson)$/i.test(extname(path)) ? readJsonLines(path) : readCsv(path)
+  } catch (cause) {
+    throw failure(cause, path)
+  }
+}
+
+const wrong = (path: string, reason: string, options?: ErrorOptions) =>
+  new HandfulError('LABEL_FILE', { path, reason, unknown: [], count: 0 }, options)
+
+function failure(cause: unknown, path: string): unknown {
+  if (cause instanceof HandfulError) return cause
+  if (cause instanceof CsvError) return wrong(path, `line ${Number(cause['lines'])}: ${cause.message}`, { cause })
+  const { code } = cause as NodeJS.ErrnoException
+  if (code === 'ENOENT') return new HandfulError('NOT_FOUND', { path }, { cause })
+  if (code === 'EACCES' || code === 'EPERM') return new HandfulError('NOT_PERMITTED', { path }, { cause })
+  if (code === 'EISDIR') return wrong(path, 'it is a folder, not a label file', { cause })
+  return cause
+}
+
+/** Comma, semicolon or tab, whichever the first line has most of: Excel writes semicolons in half of Europe. */
+async function delimiterOf(path: string): Promise<string> {
+  const stream = createReadStream(path, { encoding: 'utf8', end: 65_535 })
+  let head = ''
+  for await (const piece of stream) head += String(piece)
+  const first = head.split(/\r?\n/, 1)[0]!.replace(/"[^"]*"/g, '')
+  const count = (delimiter: string) => first.split(delimiter).length
+  return [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best))
+}
+
+async function* readCsv(path: string): AsyncGenerator<LabelLine> {
+  const delimiter = await delimiterOf(path)
+  const parser = createReadStream(path).pipe(
+    parse({ bom: true, delimiter, info: true, skip_empty_lines: true, relax_column_count_more: true, trim: false }),
+  )
+  let columns: Columns | null = null
+  for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+    if (columns) yield lineOf(record, columns, info.lines)
+    else columns = findColumns(path, record)
+  }
+  if (!columns) throw wrong(path, 'it is empty')
+}
+
+interface Columns {
+  path: number
+  label: number
+  hash: number
+  own: boolean
+}
+
+function findColumns(path: string, header: string[]): Columns {
+  const names = header.map((name) => name.trim().toLowerCase())
+  const find = (wanted: string[]) => wanted.map((name) => names.indexOf(name)).find((index) => index >= 0) ?? -1
+  const found = { path: find(pathColumns), label: find(labelColumns), hash: names.indexOf(hashColumn) }
+  if (found.path < 0 && found.hash < 0) {
+    throw wrong(path, `line 1: no column names the image; expected one of ${[...pathColumns, hashColumn].join(', ')}`)
+  }
+  if (found.label < 0) throw wrong(path, `line 1: no column names the class; expected one of ${labelColumns.join(', ')}`)
+  return { ...found, own: ownColumns.every((name) => names.includes(name)) }
+}
+
+function lineOf(record: string[], columns: Columns, line: number): LabelLine {
+  const cell = (index: number) => {
+    const text = record[index] ?? ''
+    return columns.own ? text.replace(/^'(?='*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])/, '') : text
+  }
+  return labelLine(line, cell(columns.path), cell(columns.hash), cell(columns.label))
+}
+
+function labelLine(line: number, path: string, hash: string, label: string): LabelLine {
+  const sha256 = hash.trim().toLowerCase()
+  return {
+    line,
+    path: path || null,
+    sha256: /^[0-9a-f]{64}$/.test(sha256) ? sha256 : null,
+    label: label.trim() || null,
+  }
+}
+
+async function* readJsonLines(path: string): AsyncGenerator<LabelLine> {
+  const stream = createReadStream(path, 'utf8')
+  let line = 0
+  try {
+    for await (const text of createInterface({ input: stream, crlfDelay: Infinity })) {
+      line++
+      const row = line === 1 ? text.replace(/^\ufeff/, '') : text
+      if (row.trim()) yield jsonLine(path, row, line)
+    }
+  } finally {
+    stream.destroy()
+  }
+  if (line === 0) throw wrong(path, 'it is empty')
+}
+
+function jsonLine(path: string, text: string, line: number): LabelLine {
+  const row = parsed(path, text, line)
+  const value = (names: string[]) => {
+    const name = names.find((one) => row[one] !== undefined && row[one] !== null)
+    const found = name === undefined ? '' : row[name]
+    if (typeof found === 'string') return found
+    if (typeof found === 'number') return String(found)
+    throw wrong(path, `line ${line}: "${name}" is not text`)
+  }
+  const known = (names: string[]) => names.some((name) => name in row)
+  if (!known([...pathColumns, hashColumn])) throw wrong(path, `line ${line}: nothing names the image (${pathColumns.join(', ')})`)
+  if (!known(labelColumns)) throw wrong(path, `line ${line}: nothing names the class (${labelColumns.join(', ')})`)
+  return labelLine(line, value(pathColumns), value([hashColumn]), value(labelColumns))
+}
+
+function parsed(path: string, text: string, line: number): Record<string, unknown> {
+  try {
+    const row = JSON.parse(text) as unknown
+    if (row && typeof row === 'object' && !Array.isArray(row)) return row as Record<string, unknown>
+  } catch (cause) {
+    throw wrong(path, `line ${line}: ${(cause as Error).message}`, { cause })
+  }
+  throw wrong(path, `line ${line}: not a JSON object`)
+}
