@@ -44,24 +44,20 @@ export interface ExportRows {
   rows(): Iterable<ExportRow>
 }
 
-export interface SoftmaxWeights {
-  /** [dimensions, classes], row-major. */
-  weights: Float32Array
-  /** [classes]. */
-  bias: Float32Array
-}
-
 /** Fits softmax regression; given from outside, since heads are made in `labeling`. */
 export type SoftmaxFit = (lesson: {
   /** [rows, dimensions], row-major. */
   embeddings: Float32Array
   dimensions: number
   /** Class index per row. */
-  targets: Int32Array
+  targets: Uint16Array
   /** Weight per row. */
   weights: Float32Array
   classes: number
-}) => Promise<SoftmaxWeights>
+}) => {
+  /** [classes, dimensions + 1], row-major; the last column is the bias. */
+  weights: Float32Array
+}
 
 export interface ExportContext {
   reader: Reader

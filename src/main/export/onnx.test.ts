@@ -27,27 +27,25 @@ function encoder(): Uint8Array {
   return graph.model({ description: 'an encoder', metadata: { seed: '1' } })
 }
 
-const softmax = { weights: Float32Array.of(2, -1, 0, 0.5, 1, -3), bias: Float32Array.of(0.1, 0, -0.2) }
+const layers = { mean: Float32Array.of(1, -1), weights: Float32Array.of(2, 0.5, 0.1, -1, 1, 0, 0, -3, -0.2), classes: 3 }
 
 test('a continued model has the outputs of both and keeps what it said of itself', async () => {
-  const model = continueModel(encoder(), headGraph(softmax, 'embedding', false))
+  const model = continueModel(encoder(), headGraph(layers, 'embedding', false))
   expect(portsOf(model)).toEqual({ inputs: ['image'], outputs: ['embedding', 'probabilities'] })
   expect([...fieldsOf(model)].filter(({ number }) => number === 7)).toHaveLength(1)
   const image = float32([2, 3], [1, 2, 3, -1, 0, 0.5])
   const together = await withSession(model, {}, (session) => session.run({ image }))
-  const apart = await withSession(headGraph(softmax, 'embedding', true).model(), {}, (session) =>
+  const apart = await withSession(headGraph(layers, 'embedding', true).model(), {}, (session) =>
     session.run({ embedding: together['embedding']! }),
   )
   expect(Array.from(together['embedding']!.data as Float32Array)).toEqual([4, -1, -0.5, -0.5])
   expect(together['probabilities']).toEqual(apart['probabilities'])
-  const [first] = rowsOf(together['probabilities']!.data as Float32Array, 3)
-  const logits = [4 * 2 - 0.5 + 0.1, -4 - 1, 3 - 0.2]
+  const probabilities = together['probabilities']!.data as Float32Array
+  const [x, y] = [-1.5 / Math.hypot(1.5, 0.5), 0.5 / Math.hypot(1.5, 0.5)]
+  const logits = [2 * x + 0.5 * y + 0.1, -x + y, -3 * y - 0.2]
   const sum = logits.reduce((total, logit) => total + Math.exp(logit), 0)
-  logits.forEach((logit, index) => expect(first![index]).toBeCloseTo(Math.exp(logit) / sum, 5))
+  logits.forEach((logit, index) => expect(probabilities[3 + index]).toBeCloseTo(Math.exp(logit) / sum, 5))
 })
-
-const rowsOf = (data: Float32Array, width: number) =>
-  Array.from({ length: data.length / width }, (_, row) => [...data.subarray(row * width, (row + 1) * width)])
 
 test('a damaged file is told, not followed', () => {
   expect(() => [...fieldsOf(encoder().subarray(0, -3))]).toThrow(/ends in the middle/)
@@ -71,27 +69,24 @@ test('an exported classifier has classes in alphabetical order and says that it 
 
   const reader = openReader(store.folder)
   const target = join(fixture.base, 'classifier')
-  const lessons: unknown[] = []
+  const lessons: { embeddings: Float32Array }[] = []
   const summary = await runExport(reader, request({ format: 'onnx', target }), {
     clusters: null,
-    fitSoftmax: async (lesson) => {
+    fitSoftmax: (lesson) => {
       lessons.push(lesson)
-      return { weights: Float32Array.of(-5, 5, 5, -5), bias: Float32Array.of(0, 0) }
+      return { weights: Float32Array.of(-50, 50, 0, 50, -50, 0) }
     },
     signal: new AbortController().signal,
     report: () => undefined,
   })
   reader.close()
   expect(summary).toBe('classifier of 2 classes, fitted on 3 images')
-  expect(lessons).toEqual([
-    {
-      embeddings: Float32Array.of(1, 0, 0, 1, 0, 2),
-      dimensions: 2,
-      targets: Int32Array.of(1, 0, 0),
-      weights: Float32Array.of(1, 1, 0.5),
-      classes: 2,
-    },
+  expect(lessons).toMatchObject([
+    { dimensions: 2, targets: Uint16Array.of(1, 0, 0), weights: Float32Array.of(1, 1, 0.5), classes: 2 },
   ])
+  const centred = [2 / 3, -1, -1 / 3, 0, -1 / 3, 1]
+  const unit = centred.map((value, at) => value / Math.hypot(centred[at - (at % 2)]!, centred[at - (at % 2) + 1]!))
+  lessons[0]!.embeddings.forEach((value, at) => expect(value).toBeCloseTo(unit[at]!, 5))
   expect(readFileSync(join(target, 'classes.txt'), 'utf8')).toBe('ant\nzebra\n')
   const description = JSON.parse(readFileSync(join(target, 'handful.json'), 'utf8'))
   expect(description).toMatchObject({ classes: [{ name: 'ant' }, { name: 'zebra' }], encoder: { inputSize: 8 } })

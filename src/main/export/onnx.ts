@@ -5,8 +5,8 @@ import { HandfulError } from '@shared/errors'
 import type { Run } from '@shared/model'
 import { version } from '../../../package.json' with { type: 'json' }
 import { Graph } from '../engine/graph'
-import type { Embeddings } from '../store/embeddings'
-import type { Exporter, ExportContext, SoftmaxFit, SoftmaxWeights } from './exporter'
+import { columnMeans, type Matrix, matrix, normalizeRows, shiftRows } from '../engine/linear-algebra'
+import type { Exporter, ExportContext, ExportRow } from './exporter'
 import { markerHead, markerLines, markerName } from './marker'
 import { byCodePoint } from './names'
 import { continueModel, portsOf } from './onnx-merge'
@@ -23,14 +23,14 @@ export const onnx: Exporter = {
       string,
       unknown
     >
-    const head = await fitHead(context, run)
+    const head = fitHead(context, run)
     const [embedding] = portsOf(encoder).outputs
     if (!embedding) throw new Error('encoder.onnx has no output')
     const metadata = { classes: JSON.stringify(head.classes.map(({ name }) => name)), notes: head.notes.join(' ') }
     await mkdir(folder)
-    await writeFile(join(folder, 'classifier.onnx'), continueModel(encoder, headGraph(head.softmax, embedding, false)))
+    await writeFile(join(folder, 'classifier.onnx'), continueModel(encoder, headGraph(head.layers, embedding, false)))
     await writeFile(join(folder, 'encoder.onnx'), encoder)
-    await writeFile(join(folder, 'head.onnx'), headGraph(head.softmax, 'embedding', true).model({ metadata }))
+    await writeFile(join(folder, 'head.onnx'), headGraph(head.layers, 'embedding', true).model({ metadata }))
     await writeFile(
       join(folder, 'handful.json'),
       JSON.stringify({ handful: version, classes: head.classes, encoder: description, notes: head.notes }, null, 2),
@@ -44,96 +44,118 @@ export const onnx: Exporter = {
 }
 
 interface Head {
-  softmax: SoftmaxWeights
+  layers: HeadLayers
   /** In the order of the head's outputs: alphabetical. */
   classes: { id: string; name: string }[]
   fittedOn: number
   notes: string[]
 }
 
-/** What a softmax head learns from: embeddings, class indices and weights of the exported rows. */
+/** What a softmax head learns from: compared embeddings, class indices and weights of the exported rows. */
 interface Lesson {
   embeddings: Float32Array
-  targets: Int32Array
+  targets: Uint16Array
   weights: Float32Array
 }
+
+/** Pseudo-labels that a distilled head is fitted on, at most: more change it hardly and take minutes. */
+const mostPseudoLabels = 20_000
 
 /**
  * A softmax head has no graph of the folder's images in it, label spreading has: where that is the head in use, its pseudo-labels are
  * what the exported head is fitted on, each weighted by its confidence.
  */
-async function fitHead({ reader, data, fitSoftmax, signal }: ExportContext, run: Run): Promise<Head> {
+function fitHead({ reader, data, fitSoftmax }: ExportContext, run: Run): Head {
   const inUse = reader.head(run.id)
   const distilled = inUse !== null && inUse.method !== 'softmax'
   const classes = data.counts.byClass.map(({ classId: id, name }) => ({ id, name })).sort((a, b) => byCodePoint(a.name, b.name))
   if (classes.length < 2) throw new HandfulError('NOT_READY', { needs: 'labels of at least two classes' })
-  const embeddings = reader.embeddings(run.id)
-  const lesson = lessonOf(data.rows(), embeddings, new Map(classes.map(({ id }, index) => [id, index])), distilled)
-  signal.throwIfAborted()
-  const softmax = await fit(fitSoftmax, lesson, embeddings.dimensions, classes.length)
-  signal.throwIfAborted()
-  const notes = distilled ? [distillationNote(String(inUse.state['title'] ?? inUse.method), lesson, softmax)] : []
-  return { softmax, classes, fittedOn: lesson.targets.length, notes }
+  const { ordinals, dimensions, data: raw } = reader.embeddings(run.id)
+  const embedded = matrix(ordinals.length, dimensions, raw)
+  const mean = columnMeans(embedded)
+  const compared = normalizeRows(shiftRows(embedded, mean))
+  const rowOf = new Map(Array.from(ordinals, (ordinal, row) => [ordinal, row]))
+  const indexOf = new Map(classes.map(({ id }, index) => [id, index]))
+  const stride = distilled ? Math.ceil(data.counts.bySource.propagated / mostPseudoLabels) : Infinity
+  const lesson = lessonOf(data.rows(), compared, { rowOf, indexOf, stride })
+  const { weights } = fitSoftmax({ ...lesson, dimensions, classes: classes.length })
+  const layers = { mean, weights, classes: classes.length }
+  const notes = distilled ? [distillationNote(String(inUse.state['title'] ?? inUse.method), lesson, layers)] : []
+  return { layers, classes, fittedOn: lesson.targets.length, notes }
 }
 
-const fit = (fitSoftmax: SoftmaxFit, { embeddings, targets, weights }: Lesson, dimensions: number, classes: number) =>
-  fitSoftmax({ embeddings, dimensions, targets, weights, classes })
+interface Choice {
+  /** By ordinal. */
+  rowOf: Map<number, number>
+  /** By class id. */
+  indexOf: Map<string, number>
+  /** Every which pseudo-label is taken. */
+  stride: number
+}
 
-function lessonOf(
-  rows: Iterable<{ ordinal: number; label: { classId: string } | null; source: string | null; confidence: number | null }>,
-  { ordinals, dimensions, data }: Embeddings,
-  indexOf: Map<string, number>,
-  distilled: boolean,
-): Lesson {
-  const rowOf = new Map(Array.from(ordinals, (ordinal, row) => [ordinal, row]))
+function lessonOf(rows: Iterable<ExportRow>, { columns, data }: Matrix, { rowOf, indexOf, stride }: Choice): Lesson {
   const chosen: { row: number; target: number; weight: number }[] = []
+  let pseudoLabels = 0
   for (const { ordinal, label, source, confidence } of rows) {
     const row = rowOf.get(ordinal)
     const target = label ? indexOf.get(label.classId) : undefined
-    if (row === undefined || target === undefined || (source === 'propagated' && !distilled)) continue
-    chosen.push({ row, target, weight: confidence ?? 1 })
+    if (row === undefined || target === undefined) continue
+    if (source === 'propagated' && pseudoLabels++ % stride !== 0) continue
+    chosen.push({ row, target, weight: source === 'propagated' ? (confidence ?? 1) : 1 })
   }
-  const embeddings = new Float32Array(chosen.length * dimensions)
-  chosen.forEach(({ row }, at) => embeddings.set(data.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions))
+  const embeddings = new Float32Array(chosen.length * columns)
+  chosen.forEach(({ row }, at) => embeddings.set(data.subarray(row * columns, (row + 1) * columns), at * columns))
   return {
     embeddings,
-    targets: Int32Array.from(chosen, ({ target }) => target),
+    targets: Uint16Array.from(chosen, ({ target }) => target),
     weights: Float32Array.from(chosen, ({ weight }) => weight),
   }
 }
 
-function distillationNote(title: string, { embeddings, targets }: Lesson, softmax: SoftmaxWeights): string {
-  const agreeing = targets.reduce((sum, target, row) => sum + Number(predicted(softmax, embeddings, row) === target), 0)
+function distillationNote(title: string, { embeddings, targets }: Lesson, layers: HeadLayers): string {
+  const agreeing = targets.reduce((sum, target, row) => sum + Number(predicted(layers, embeddings, row) === target), 0)
   const percent = ((100 * agreeing) / Math.max(targets.length, 1)).toFixed(1)
   return (
-    `The labels come from ${title}, which works on the images of the folder only. So that new images can be labeled, ` +
+    `The labels come from “${title}”, which works on the images of the folder only. So that new images can be labeled, ` +
     `a softmax head was fitted on its labels, each weighted by its confidence; it agrees with ${percent} % of them.`
   )
 }
 
-function predicted({ weights, bias }: SoftmaxWeights, embeddings: Float32Array, row: number): number {
-  const classes = bias.length
-  const dimensions = weights.length / classes
-  let best = 0
-  let highest = -Infinity
-  for (let index = 0; index < classes; index++) {
-    let score = bias[index]!
-    for (let axis = 0; axis < dimensions; axis++) score += embeddings[row * dimensions + axis]! * weights[axis * classes + index]!
-    if (score > highest) [best, highest] = [index, score]
+function predicted({ weights, classes }: HeadLayers, embeddings: Float32Array, row: number): number {
+  const width = weights.length / classes
+  const score = (index: number) => {
+    let sum = weights[index * width + width - 1]!
+    for (let axis = 0; axis < width - 1; axis++) sum += embeddings[row * (width - 1) + axis]! * weights[index * width + axis]!
+    return sum
   }
-  return best
+  const scores = Array.from({ length: classes }, (_, index) => score(index))
+  return scores.indexOf(Math.max(...scores))
 }
 
-/** embedding [batch, dimensions] → probabilities [batch, classes]. */
-export function headGraph({ weights, bias }: SoftmaxWeights, embedding: string, alone: boolean): Graph {
-  const classes = bias.length
+export interface HeadLayers {
+  /** Of the folder's embeddings, [dimensions]. */
+  mean: Float32Array
+  /** [classes, dimensions + 1], the last column is the bias. */
+  weights: Float32Array
+  classes: number
+}
+
+/** embedding [batch, dimensions] → probabilities [batch, classes]: centred, to length 1, softmax regression. */
+export function headGraph({ mean, weights, classes }: HeadLayers, embedding: string, alone: boolean): Graph {
+  const dimensions = mean.length
   const graph = new Graph('handful', 'head_')
-  if (alone) graph.input(embedding, 'float32', ['batch', weights.length / classes])
-  const logits = graph.node('Gemm', [
-    embedding,
-    graph.float(weights, [weights.length / classes, classes], 'head_weights'),
+  if (alone) graph.input(embedding, 'float32', ['batch', dimensions])
+  const centred = graph.node('Sub', [embedding, graph.float(mean, [dimensions], 'head_mean')])
+  const squares = graph.node('ReduceSumSquare', [centred], { axes: [1], keepdims: 1 })
+  const length = graph.node('Sqrt', [graph.node('Max', [squares, graph.float(1e-24)])])
+  const slopes = weights.filter((_, at) => at % (dimensions + 1) !== dimensions)
+  const bias = weights.filter((_, at) => at % (dimensions + 1) === dimensions)
+  const inputs = [
+    graph.node('Div', [centred, length]),
+    graph.float(slopes, [classes, dimensions], 'head_weights'),
     graph.float(bias, [classes], 'head_bias'),
-  ])
+  ]
+  const logits = graph.node('Gemm', inputs, { transB: 1 })
   graph.node('Softmax', [logits], { axis: 1 }, { output: 'probabilities' })
   graph.output('probabilities', 'float32', ['batch', classes])
   return graph

@@ -1,0 +1,41 @@
+/** Export worker: writes tables, folders and classifiers, one export at a time. */
+import { implement } from '@orpc/server'
+import { HandfulError } from '@shared/errors'
+import type { Progress } from '@shared/model'
+import { exportWorker } from '@shared/workers/export'
+import type { SoftmaxFit } from '../export/exporter'
+import { previewExport, runExport } from '../export/run'
+import { streamed } from '../export/stream'
+import { serve } from '../hosts/serve'
+import { fitSoftmax } from '../labeling/heads/softmax'
+import { openReader } from '../store/reader'
+
+const worker = implement(exportWorker)
+const fit: SoftmaxFit = ({ embeddings, dimensions, targets, weights, classes }) =>
+  fitSoftmax(embeddings, dimensions, { rows: Uint32Array.from(targets.keys()), classes: targets, weights, classCount: classes })
+let abort = new AbortController()
+let running: Promise<unknown> = Promise.resolve()
+
+serve(
+  worker.router({
+    preview: worker.preview.handler(({ input }) => {
+      const reader = openReader(input.projectFolder)
+      return previewExport(reader, input.request).finally(() => reader.close())
+    }),
+    run: worker.run.handler(async function* ({ input }) {
+      const reader = openReader(input.projectFolder)
+      const { signal } = (abort = new AbortController())
+      const summary = yield* streamed<Progress, string>((report) => {
+        const tools = { clusters: null, fitSoftmax: fit, signal, report }
+        const work = runExport(reader, input.request, tools).finally(() => reader.close())
+        running = work.catch(() => undefined)
+        return work
+      })
+      return { summary }
+    }),
+    cancel: worker.cancel.handler(async () => {
+      abort.abort(new HandfulError('CANCELLED', { what: 'The export' }))
+      await running
+    }),
+  }),
+)
