@@ -1,4 +1,4 @@
-/** How the app is built: main with its hosts and workers, the preload script, the renderer; benches on demand. */
+/** How the app is built: main with its hosts and workers, the preload script, the renderer. */
 import { globSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
@@ -31,7 +31,6 @@ export default defineConfig({
           index: at('src/main/index.ts'),
           web: at('src/main/web.ts'),
           cli: at('src/main/cli.ts'),
-          bench: at('bench/index.ts'),
           ...entries('src/main/workers/*.ts', 'workers'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -1,12 +1,13 @@
 /** Lint: strict, type-aware TypeScript; Vue; and the import table of the architecture. */
 import js from '@eslint/js'
+import { defineConfig } from 'eslint/config'
 import prettier from 'eslint-config-prettier'
 import vue from 'eslint-plugin-vue'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
 import { importTable } from './scripts/import-table.ts'
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['out/', 'release/', 'test-results/', 'playwright-report/', 'node_modules/', '**/*.handful/'] },
   js.configs.recommended,
   {
