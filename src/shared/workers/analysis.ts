@@ -62,16 +62,14 @@ export const analysisWorker = {
   ),
   countAbove: oc.input(Above).output(z.number().int()),
   /** Unlabeled samples with a pseudo-label at or above: uint32 ordinals, uint16 class indices, float32 confidences. */
-  selectAbove: oc
-    .input(Above)
-    .output(
-      z.object({
-        classes: z.array(Uuid),
-        ordinals: z.instanceof(Blob),
-        predictions: z.instanceof(Blob),
-        confidences: z.instanceof(Blob),
-      }),
-    ),
+  selectAbove: oc.input(Above).output(
+    z.object({
+      classes: z.array(Uuid),
+      ordinals: z.instanceof(Blob),
+      predictions: z.instanceof(Blob),
+      confidences: z.instanceof(Blob),
+    }),
+  ),
   /** Pseudo-labels of some samples; null where there is none. */
   pseudoLabels: oc
     .input(z.object({ ordinals: z.array(Ordinal) }))

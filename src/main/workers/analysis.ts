@@ -1,0 +1,56 @@
+/** Analysis worker: lives as long as its project is open. */
+import { implement } from '@orpc/server'
+import { HandfulError } from '@shared/errors'
+import { analysisWorker } from '@shared/workers/analysis'
+import { serve } from '../hosts/serve'
+import { Analyst } from './analysis/analyst'
+
+const worker = implement(analysisWorker)
+let opened: Analyst | null = null
+const analyst = () => {
+  if (!opened) throw new HandfulError('NO_PROJECT', {})
+  return opened
+}
+const blob = (column: Uint32Array | Uint16Array | Float32Array) =>
+  new Blob([new Uint8Array(column.buffer as ArrayBuffer, column.byteOffset, column.byteLength)])
+
+serve(
+  worker.router({
+    open: worker.open.handler(({ input }) => void (opened = new Analyst(input.projectFolder))),
+    changed: worker.changed.handler(({ input }) => analyst().changed(input.what)),
+    page: worker.page.handler(({ input: { query, offset, limit } }) => {
+      const ordinals = analyst().query(query)
+      return { total: ordinals.length, ordinals: [...ordinals.subarray(offset, offset + limit)] }
+    }),
+    select: worker.select.handler(({ input }) => blob(analyst().query(input.query))),
+    clusterOf: worker.clusterOf.handler(({ input }) => {
+      const ids = analyst().run?.clustersAt(input.granularity)
+      return input.ordinals.map((ordinal) => ids?.[ordinal] ?? null)
+    }),
+    clusters: worker.clusters.handler(
+      ({ input }) =>
+        analyst().run?.clusters(input.granularity, analyst().columns) ?? { granularity: 0.5, clusters: [], outliers: 0 },
+    ),
+    neighbours: worker.neighbours.handler(({ input }) => analyst().run?.neighbours(input.ordinal, input.count) ?? []),
+    next: worker.next.handler(({ input }) => analyst().next(input.strategy, input.count, input.seed)),
+    refit: worker.refit.handler(({ input }) => {
+      const { predictions, confidences, ...rest } = analyst().refit(input.seed)
+      return { ...rest, predictions: blob(predictions), confidences: blob(confidences) }
+    }),
+    histogram: worker.histogram.handler(() => analyst().histogram()),
+    countAbove: worker.countAbove.handler(({ input }) => analyst().ordinalsAbove(input).length),
+    selectAbove: worker.selectAbove.handler(({ input }) => {
+      const { classes, predictions, confidences } = analyst().columns
+      const ordinals = analyst().ordinalsAbove(input)
+      const mine = Uint16Array.from(ordinals, (ordinal) => predictions[ordinal]!)
+      return {
+        classes,
+        ordinals: blob(ordinals),
+        predictions: blob(mine),
+        confidences: blob(Float32Array.from(ordinals, (ordinal) => confidences[ordinal]!)),
+      }
+    }),
+    pseudoLabels: worker.pseudoLabels.handler(({ input }) => analyst().pseudoLabels(input.ordinals)),
+    memory: worker.memory.handler(() => process.memoryUsage().rss),
+  }),
+)

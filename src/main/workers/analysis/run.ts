@@ -1,0 +1,139 @@
+/** The run in use: its embeddings, neighbours and clusters, by row and by ordinal. */
+import { join } from 'node:path'
+import type { Cluster } from '@shared/model'
+import { type Level, levelAt } from '../../cluster/hierarchy'
+import { centred } from '../../cluster/neighbours'
+import { readClusters, type StoredClusters } from '../../cluster/stored'
+import type { Matrix } from '../../engine/linear-algebra'
+import type { Graph } from '../../labeling/heads/head'
+import { spreadGraph } from '../../labeling/heads/spread'
+import type { Reader } from '../../store/reader'
+import { canonicalRows } from './canonical-rows'
+import { type Columns, noLabel, unknown } from './columns'
+
+/** Members of a cluster that are named to windows, most typical first. */
+const shown = 24
+
+export class RunInUse {
+  readonly id: string
+  readonly ordinals: Uint32Array
+  /** [rows, dimensions], centred, each row of length 1. */
+  readonly embeddings: Matrix
+  /** Row of each ordinal, −1 without embedding. */
+  readonly rowOf: Int32Array
+  readonly stored: StoredClusters | null
+  #graph: Graph | null = null
+  readonly #byOrdinal = new Map<Level, Int32Array>()
+
+  constructor(reader: Reader, id: string) {
+    this.id = id
+    const { embeddings, ordinals } = canonicalRows(reader, id)
+    this.embeddings = centred(embeddings)
+    this.ordinals = ordinals
+    this.rowOf = new Int32Array(reader.sampleCount()).fill(-1)
+    ordinals.forEach((ordinal, row) => (this.rowOf[ordinal] = row))
+    const stored = readClusters(join(reader.folder, 'runs', id))
+    this.stored = stored && sameOrdinals(stored.ordinals, ordinals) ? stored : null
+  }
+
+  /** For label spreading; null while the neighbours are not computed. */
+  get graph(): Graph | null {
+    if (!this.stored) return null
+    const { rows, k, ids, similarities } = this.stored.neighbours
+    this.#graph ??= spreadGraph(rows, k, ids, similarities)
+    return this.#graph
+  }
+
+  level(granularity: number | null): Level | null {
+    return this.stored && levelAt(this.stored.hierarchy, granularity)
+  }
+
+  /** Cluster ids by ordinal; −1 outliers and what has no cluster. */
+  clustersAt(granularity: number | null): Int32Array | null {
+    const level = this.level(granularity)
+    if (!level) return null
+    const known = this.#byOrdinal.get(level)
+    if (known) return known
+    const ids = new Int32Array(this.rowOf.length).fill(-1)
+    this.ordinals.forEach((ordinal, row) => (ids[ordinal] = level.ids[row]!))
+    this.#byOrdinal.set(level, ids)
+    return ids
+  }
+
+  /** By ordinal: mean similarity to the neighbours. */
+  typicality(): Float32Array | null {
+    if (!this.stored) return null
+    const { typicality } = this.stored.hierarchy
+    const values = new Float32Array(this.rowOf.length)
+    this.ordinals.forEach((ordinal, row) => (values[ordinal] = typicality[row]!))
+    return values
+  }
+
+  neighbours(ordinal: number, count: number): { ordinal: number; similarity: number }[] {
+    const row = this.rowOf[ordinal] ?? -1
+    if (row < 0) return []
+    const { columns, data, rows } = this.embeddings
+    const mine = data.subarray(row * columns, (row + 1) * columns)
+    const found = Array.from({ length: rows }, (_, other) => {
+      let similarity = 0
+      for (let d = 0, at = other * columns; d < columns; d++, at++) similarity += mine[d]! * data[at]!
+      return { ordinal: this.ordinals[other]!, similarity }
+    })
+    return found
+      .filter((other) => other.ordinal !== ordinal)
+      .sort((a, b) => b.similarity - a.similarity || a.ordinal - b.ordinal)
+      .slice(0, count)
+  }
+
+  /** Large and tight clusters first, the outliers' pseudo-cluster −1 last. */
+  clusters(
+    granularity: number | null,
+    columns: Columns,
+  ): { granularity: number; clusters: Omit<Cluster, 'name'>[]; outliers: number } {
+    const level = this.level(granularity)
+    if (!level) return { granularity: granularity ?? 0.5, clusters: [], outliers: 0 }
+    const members = Map.groupBy(level.ids.keys(), (row) => level.ids[row]!)
+    const outliers = members.get(-1)?.length ?? 0
+    const clusters = [...members].map(([id, rows]) => this.#describe(id, rows, columns))
+    clusters.sort((a, b) => Number(a.id < 0) - Number(b.id < 0) || b.size * b.tightness - a.size * a.tightness || a.id - b.id)
+    return { granularity: level.granularity, clusters, outliers }
+  }
+
+  #describe(id: number, rows: number[], columns: Columns): Omit<Cluster, 'name'> {
+    const { columns: dimensions, data } = this.embeddings
+    const centre = new Float64Array(dimensions)
+    for (const row of rows) for (let d = 0, at = row * dimensions; d < dimensions; d++, at++) centre[d]! += data[at]!
+    const length = Math.hypot(...centre) || 1
+    const similarity = (row: number) => {
+      let sum = 0
+      for (let d = 0, at = row * dimensions; d < dimensions; d++, at++) sum += (centre[d]! / length) * data[at]!
+      return sum
+    }
+    const ranked = rows.map((row) => ({ row, s: similarity(row) })).sort((a, b) => b.s - a.s || a.row - b.row)
+    const tightness = Math.min(1, Math.max(0, ranked.reduce((sum, { s }) => sum + s, 0) / rows.length))
+    const typical = ranked.slice(0, shown).map(({ row }) => this.ordinals[row]!)
+    return {
+      id,
+      size: rows.length,
+      tightness,
+      typical,
+      labels: countLabels(
+        rows.map((row) => this.ordinals[row]!),
+        columns,
+      ),
+    }
+  }
+}
+
+function countLabels(ordinals: number[], { labels, classes }: Columns): Cluster['labels'] {
+  const counts = new Map<number, number>()
+  for (const ordinal of ordinals) counts.set(labels[ordinal]!, (counts.get(labels[ordinal]!) ?? 0) + 1)
+  counts.delete(noLabel)
+  return [...counts]
+    .map(([label, count]) => ({ classId: label === unknown ? null : classes[label]!, count }))
+    .sort((a, b) => b.count - a.count)
+}
+
+function sameOrdinals(a: Uint32Array, b: Uint32Array): boolean {
+  return a.length === b.length && a.every((ordinal, row) => ordinal === b[row])
+}
