@@ -25,7 +25,7 @@ export const migrations: readonly string[] = [
     ordinal INTEGER NOT NULL REFERENCES sample (ordinal),
     present INTEGER NOT NULL DEFAULT 1
   );
-  CREATE INDEX file_ordinal ON file (ordinal);
+  CREATE INDEX file_ordinal ON file (ordinal, present);
 
   CREATE TABLE quarantine (
     path BLOB PRIMARY KEY, display TEXT NOT NULL,
