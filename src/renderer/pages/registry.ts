@@ -1,0 +1,35 @@
+/** Every page in the order of the workflow: one file plus one line here. */
+import { Download, FolderOpen, Grid3x3, ListChecks, Sparkles, Tags } from '@lucide/vue'
+import type { Component } from 'vue'
+import { pages as names } from '../strings/pages'
+
+export type StepId = 'projects' | 'images' | 'pretrain' | 'label' | 'review' | 'export'
+
+export interface Page {
+  id: StepId
+  path: string
+  title: string
+  icon: Component
+  needsProject: boolean
+  load: () => Promise<{ default: Component }>
+  /** Keys of this page for the shortcut sheet. */
+  shortcuts: { keys: string; what: string }[]
+}
+
+const page = (id: StepId, icon: Component, load: Page['load'], needsProject = true): Page => ({
+  id,
+  path: `/${id}`,
+  icon,
+  load,
+  needsProject,
+  ...names[id],
+})
+
+export const steps: Page[] = [
+  page('projects', FolderOpen, () => import('./projects/ProjectsPage.vue'), false),
+  page('images', Grid3x3, () => import('./images/ImagesPage.vue')),
+  page('pretrain', Sparkles, () => import('./pretrain/PretrainPage.vue')),
+  page('label', Tags, () => import('./label/LabelPage.vue')),
+  page('review', ListChecks, () => import('./review/ReviewPage.vue')),
+  page('export', Download, () => import('./export/ExportPage.vue')),
+]

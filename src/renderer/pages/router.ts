@@ -1,0 +1,19 @@
+/** Routes from the page registry; the label page has a view per way of asking. */
+import { createRouter, createWebHashHistory } from 'vue-router'
+import { steps } from './registry'
+
+export function createAppRouter() {
+  return createRouter({
+    history: createWebHashHistory(),
+    routes: [
+      { path: '/', redirect: '/projects' },
+      ...steps.map(({ id, load, needsProject }) => ({
+        path: id === 'label' ? '/label/:view(ask|cluster)?/:cluster?' : `/${id}`,
+        name: id,
+        component: load,
+        meta: { needsProject },
+      })),
+      { path: '/:rest(.*)*', redirect: '/projects' },
+    ],
+  })
+}
