@@ -1,0 +1,50 @@
+/** What a pretext task is: it learns an encoder from images alone. Adding one is one file and one line in the registry. */
+import type { Progress } from '@shared/model'
+import type { z } from 'zod'
+import type { ImageSource } from '../views/images'
+
+export interface FitContext<P> {
+  /** In canonical order: results do not depend on what files are called. */
+  images: ImageSource
+  seed: number
+  parameters: P
+  threads: number
+  /** Time budget; tasks without one take what they need. */
+  minutes?: number | undefined
+  /** The run's folder, for checkpoints. */
+  folder: string
+}
+
+export interface FittedEncoder {
+  /** ONNX: `images` uint8 [batch, size, size, 3] → `embeddings` float32 [batch, dimensions]; standard operators, opset ≤ 17. */
+  model: Uint8Array
+  dimensions: number
+  /** Label-free, higher is better. */
+  scores: Record<string, number>
+  /** Choices made without asking, in plain words. */
+  notes: string[]
+}
+
+export interface TaskDescriptor<S extends z.ZodType = z.ZodType> {
+  id: string
+  title: string
+  /** One plain sentence: when it helps. */
+  help: string
+  /** With defaults, bounds and units. */
+  parameters: S
+}
+
+export interface PretextTask<S extends z.ZodType = z.ZodType> {
+  descriptor: TaskDescriptor<S>
+  fit(context: FitContext<z.infer<S>>): AsyncGenerator<Progress, FittedEncoder>
+}
+
+/** Progress of a stage that counts. */
+export const atStage = (stage: string, done: number, total: number): Progress => ({
+  stage,
+  done,
+  total,
+  rate: null,
+  secondsLeft: null,
+  values: {},
+})

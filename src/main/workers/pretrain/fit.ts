@@ -1,0 +1,107 @@
+/** Fits a run's encoder and writes it beside a description of how it came about. */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { HandfulError } from '@shared/errors'
+import type { Progress } from '@shared/model'
+import { PixelCache } from '../../dataset/pixel-cache'
+import { tasks } from '../../ssl/registry'
+import { openReader, type Reader } from '../../store/reader'
+import { type ImageSource, subset } from '../../views/images'
+
+export interface FitRequest {
+  projectFolder: string
+  runId: string
+  task: string
+  parameters: Record<string, unknown>
+  seed: number
+  minutes?: number | undefined
+  threads: number
+}
+
+export interface FitResult {
+  inputSize: number
+  dimensions: number
+  scores: Record<string, number>
+  notes: string[]
+}
+
+export async function* fitRun(request: FitRequest): AsyncGenerator<Progress, FitResult> {
+  const folder = join(request.projectFolder, 'runs', request.runId)
+  mkdirSync(folder, { recursive: true })
+  const finished = readDescription(folder)
+  if (finished) return finished
+  const task = tasks.find(({ descriptor }) => descriptor.id === request.task)
+  if (!task) throw new HandfulError('UNKNOWN_ID', { what: 'pretext task', id: request.task })
+  const parameters = task.descriptor.parameters.safeParse(request.parameters)
+  if (!parameters.success) {
+    const [issue] = parameters.error.issues
+    throw new HandfulError('BAD_PARAMETER', { name: issue!.path.join('.') || request.task, reason: issue!.message })
+  }
+  const reader = openReader(request.projectFolder)
+  const { images, close } = openImages(reader, reader.canonicalOrder())
+  try {
+    const { model, dimensions, scores, notes } = yield* task.fit({ ...request, images, parameters: parameters.data, folder })
+    const result = { inputSize: images.size, dimensions, scores, notes }
+    writeWhole(join(folder, 'encoder.onnx'), model)
+    writeWhole(join(folder, 'encoder.json'), JSON.stringify({ ...description(request, reader, images), ...result }, null, 2))
+    return result
+  } finally {
+    close()
+    reader.close()
+  }
+}
+
+/** @throws HandfulError NOT_READY when the pixel cache is gone */
+export function openImages(reader: Reader, ordinals: Uint32Array): { images: ImageSource; close(): void } {
+  const size = Number(reader.meta.get('inputSize') ?? 0)
+  const cache = openCache(reader, size)
+  return { images: subset(cache, ordinals), close: () => cache.close() }
+}
+
+function openCache(reader: Reader, size: number): PixelCache {
+  try {
+    return new PixelCache(reader.folder, size, reader.meta.facts().fit)
+  } catch (cause) {
+    throw new HandfulError('NOT_READY', { needs: 'the pixel cache; rescan the folder to make it again' }, { cause })
+  }
+}
+
+function description({ task, parameters, seed }: FitRequest, reader: Reader, images: ImageSource) {
+  return {
+    task,
+    parameters,
+    seed,
+    input: {
+      name: 'images',
+      type: 'uint8',
+      shape: ['batch', images.size, images.size, 3],
+      range: [0, 255],
+      normalisation: 'inside the model',
+    },
+    output: { name: 'embeddings', type: 'float32' },
+    fit: reader.meta.facts().fit,
+    images: images.count,
+    dataFingerprint: fingerprint(reader),
+  }
+}
+
+/** SHA-256 over the content hashes in their order: the same images, the same fingerprint. */
+function fingerprint(reader: Reader): string {
+  const hash = createHash('sha256')
+  for (const sha256 of [...reader.ordinalsByHash().keys()].sort()) hash.update(sha256)
+  return hash.digest('hex')
+}
+
+/** Null until both files of a run are there. */
+export function readDescription(folder: string): FitResult | null {
+  const path = join(folder, 'encoder.json')
+  if (!existsSync(path) || !existsSync(join(folder, 'encoder.onnx'))) return null
+  const { inputSize, dimensions, scores, notes } = JSON.parse(readFileSync(path, 'utf8')) as FitResult
+  return { inputSize, dimensions, scores, notes }
+}
+
+function writeWhole(path: string, content: Uint8Array | string): void {
+  writeFileSync(`${path}.new`, content, { flush: true })
+  renameSync(`${path}.new`, path)
+}
