@@ -1,6 +1,8 @@
-/** `npm run dist`: a fresh build, packed by electron-builder for this platform; its options are passed on. */
+/** `npm run dist`: a fresh build, packed for this platform into `release/`; `--dir` stops at the unpacked folder. */
+import { parseArgs } from 'node:util'
 import { build } from './fresh-build.ts'
-import { runNode, tool } from './processes.ts'
+import { packApp } from './packaging.ts'
 
+const { values } = parseArgs({ options: { dir: { type: 'boolean', default: false } } })
 if (!(await build())) process.exit(1)
-process.exit(await runNode([tool('electron-builder'), '--publish', 'never', ...process.argv.slice(2)]))
+await packApp({ folderOnly: values.dir })

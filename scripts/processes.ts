@@ -1,15 +1,13 @@
 /** Starting other programs from the scripts: tools of node_modules on this Node, with their output shown. */
 import { spawn, type SpawnOptions } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
 export const root = join(import.meta.dirname, '..')
-const resolve = createRequire(import.meta.url).resolve
 
 /** The JavaScript file behind a command of an installed package; runs on every platform, unlike the links in `.bin`. */
 export function tool(packageName: string, command = packageName): string {
-  const manifest = resolve(`${packageName}/package.json`, { paths: [root] })
+  const manifest = join(root, 'node_modules', packageName, 'package.json')
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: string | Record<string, string> }
   const file = typeof bin === 'string' ? bin : bin[command]
   if (!file) throw new Error(`${packageName} has no command ${command}`)
