@@ -1,8 +1,8 @@
 /** README.md of an export: what is in it, where the labels come from, and how it was made. */
 import { splits } from '../dataset/splits'
 import { Source } from '@shared/model'
-import { version } from '../../../package.json' with { type: 'json' }
-import type { ExportContext } from './exporter'
+import product from '../../../package.json' with { type: 'json' }
+import { type ExportContext, headTitle } from './exporter'
 
 export interface SheetFacts {
   classes: { name: string; folder: string; count: number }[]
@@ -27,7 +27,7 @@ export function dataSheet(context: ExportContext, { classes, lost, how }: SheetF
   return [
     `# ${escaped(name)}`,
     '',
-    `${counts.rows - lost.length} images in ${classes.length} classes, labeled with Handful ${version}, exported ${new Date().toISOString()}.`,
+    `${counts.rows - lost.length} images in ${classes.length} classes, labeled with Handful ${product.version}, exported ${new Date().toISOString()}.`,
     '',
     ...table,
     '',
@@ -86,7 +86,7 @@ function facts({ reader, seed }: ExportContext, how: string): string[] {
     run
       ? `- Encoder: ${run.task}, seed ${run.seed}, ${run.inputSize}×${run.inputSize} px, ${run.dimensions ?? 0} dimensions.`
       : '- Encoder: none.',
-    head ? `- Pseudo-labels: ${String(head.state['title'] ?? head.method)}.` : '- Pseudo-labels: none.',
+    head ? `- Pseudo-labels: ${headTitle(head)}.` : '- Pseudo-labels: none.',
   ]
 }
 

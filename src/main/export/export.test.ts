@@ -40,8 +40,7 @@ async function run(asked: ExportRequest, signal = new AbortController().signal, 
   }
 }
 
-const readCsv = (path: string) =>
-  parse(readFileSync(path), { columns: true, record_delimiter: '\r\n' }) as Record<string, string>[]
+const readCsv = (path: string) => parse<Record<string, string>>(readFileSync(path), { columns: true, record_delimiter: '\r\n' })
 const filesBelow = (folder: string) =>
   readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => !entry.isDirectory())

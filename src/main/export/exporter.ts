@@ -69,7 +69,7 @@ export interface ExportContext {
   fitSoftmax: SoftmaxFit
   signal: AbortSignal
   /** Rows done so far. */
-  progress(done: number): void
+  progress: (done: number) => void
 }
 
 /** @param path a file or folder that does not exist yet; made here, renamed to the target by the caller when all is written */
@@ -82,3 +82,7 @@ export interface ExportResult {
   /** What came of it, in one line: `1,200 rows`. */
   summary: string
 }
+
+/** Plain name of a head. */
+export const headTitle = ({ state: { title }, method }: { state: Record<string, unknown>; method: string }) =>
+  typeof title === 'string' ? title : method

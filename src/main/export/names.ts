@@ -15,7 +15,7 @@ export function safeName(name: string): string {
   const plain = name
     .normalize('NFC')
     .replace(forbidden, '_')
-    .replace(/^[\s.]+/, (start) => (/\./.test(start) ? '_' : ''))
+    .replace(/^[\s.]+/, (start) => (start.includes('.') ? '_' : ''))
     .replace(/[\s.]+$/, '')
   const short = withinBytes(plain || '_', longest)
   return reserved.test(short) ? short.replace(/^[^.]+/, '$&_') : short

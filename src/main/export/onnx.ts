@@ -3,10 +3,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import type { Run } from '@shared/model'
-import { version } from '../../../package.json' with { type: 'json' }
+import product from '../../../package.json' with { type: 'json' }
 import { Graph } from '../engine/graph'
 import { columnMeans, type Matrix, matrix, normalizeRows, shiftRows } from '../engine/linear-algebra'
-import type { Exporter, ExportContext, ExportRow } from './exporter'
+import { type Exporter, type ExportContext, type ExportRow, headTitle } from './exporter'
 import { markerHead, markerLines, markerName } from './marker'
 import { byCodePoint } from './names'
 import { continueModel, portsOf } from './onnx-merge'
@@ -33,7 +33,7 @@ export const onnx: Exporter = {
     await writeFile(join(folder, 'head.onnx'), headGraph(head.layers, 'embedding', true).model({ metadata }))
     await writeFile(
       join(folder, 'handful.json'),
-      JSON.stringify({ handful: version, classes: head.classes, encoder: description, notes: head.notes }, null, 2),
+      JSON.stringify({ handful: product.version, classes: head.classes, encoder: description, notes: head.notes }, null, 2),
     )
     await writeFile(join(folder, 'classes.txt'), head.classes.map(({ name }) => `${name.replace(/\s+/g, ' ')}\n`).join(''))
     await writeFile(join(folder, 'README.md'), readMe(run, head))
@@ -58,6 +58,8 @@ interface Lesson {
   weights: Float32Array
 }
 
+/** What the unseen rest of a cluster named at once counts beside a label that was seen, as in the app's own head. */
+const hintWeight = 0.3
 /** Pseudo-labels that a distilled head is fitted on, at most: more change it hardly and take minutes. */
 const mostPseudoLabels = 20_000
 
@@ -80,7 +82,7 @@ function fitHead({ reader, data, fitSoftmax }: ExportContext, run: Run): Head {
   const lesson = lessonOf(data.rows(), compared, { rowOf, indexOf, stride })
   const { weights } = fitSoftmax({ ...lesson, dimensions, classes: classes.length })
   const layers = { mean, weights, classes: classes.length }
-  const notes = distilled ? [distillationNote(String(inUse.state['title'] ?? inUse.method), lesson, layers)] : []
+  const notes = distilled ? [distillationNote(headTitle(inUse), lesson, layers)] : []
   return { layers, classes, fittedOn: lesson.targets.length, notes }
 }
 
@@ -101,7 +103,8 @@ function lessonOf(rows: Iterable<ExportRow>, { columns, data }: Matrix, { rowOf,
     const target = label ? indexOf.get(label.classId) : undefined
     if (row === undefined || target === undefined) continue
     if (source === 'propagated' && pseudoLabels++ % stride !== 0) continue
-    chosen.push({ row, target, weight: source === 'propagated' ? (confidence ?? 1) : 1 })
+    const weight = source === 'propagated' ? (confidence ?? 1) : source === 'grouped' ? hintWeight : 1
+    chosen.push({ row, target, weight })
   }
   const embeddings = new Float32Array(chosen.length * columns)
   chosen.forEach(({ row }, at) => embeddings.set(data.subarray(row * columns, (row + 1) * columns), at * columns))
@@ -165,7 +168,7 @@ function readMe(run: Run, { classes, fittedOn, notes }: Head): string {
   return [
     '# Image classifier',
     '',
-    `Made with Handful ${version}: encoder *${run.task}* (seed ${run.seed}, ${run.inputSize}×${run.inputSize} px), head fitted on ${fittedOn} images.`,
+    `Made with Handful ${product.version}: encoder *${run.task}* (seed ${run.seed}, ${run.inputSize}×${run.inputSize} px), head fitted on ${fittedOn} images.`,
     '',
     '- `classifier.onnx`: image → `probabilities` of the classes, in the order of `classes.txt`.',
     '- `encoder.onnx`: image → embedding. `head.onnx`: `embedding` → `probabilities`.',

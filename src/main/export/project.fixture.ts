@@ -28,7 +28,7 @@ export function makeFixture(): Fixture {
   mkdirSync(images)
   const store = createProject(join(base, 'p.handful'), { root: Buffer.from(images), fit: 'letterbox', followLinks: false })
   const known = new Map<string, number>()
-  const record = (path: Buffer, content: string) => {
+  const written = (path: Buffer, content: string) => {
     const absolute = joinBytes(Buffer.from(images), path)
     mkdirSync(dirname(absolute.toString()), { recursive: true })
     writeFileSync(absolute, content)
@@ -48,7 +48,7 @@ export function makeFixture(): Fixture {
       thumbnail: { pack: 0, offset: 0, bytes: 0, type: 'image/png' },
     }
     const decoded = { ordinal: known.get(hash)!, fresh, sha256: hash, sample: fresh ? sample : null }
-    store.files.record([{ file: { path, bytes: size, mtimeMs }, decoded }])
+    return { file: { path, bytes: size, mtimeMs }, decoded }
   }
   const classId = (name: string) => store.classes.findByName(name) ?? store.classes.create(name).id
   return {
@@ -59,7 +59,7 @@ export function makeFixture(): Fixture {
       const list = Array.isArray(files)
         ? files
         : Object.entries(files).map(([path, content]) => [Buffer.from(path), content] as const)
-      for (const [path, content] of list) record(path, content)
+      store.files.record(list.map(([path, content]) => written(path, content)))
     },
     ordinalOf: (content) => known.get(sha256(content))!,
     classId,

@@ -33,9 +33,9 @@ const sources = Source.options
 
 /**
  * Labels, pseudo-labels and splits are held as some 30 bytes per sample; files are streamed.
- * @param clusters cluster id by ordinal, -1 for outliers; null: not clustered
+ * @param clusters cluster id by ordinal, -1 for outliers, null where there is none
  */
-export function exportRows(reader: Reader, choices: RowChoices, clusters: ArrayLike<number> | null): ExportRows {
+export function exportRows(reader: Reader, choices: RowChoices, clusters: ArrayLike<number | null> | null): ExportRows {
   const labels = labelColumns(reader, choices)
   const counts = emptyCounts()
   const byClass = new Map<number, number>()
@@ -133,7 +133,7 @@ function rowOf(
   { ordinal, path, sha256: hash, width, height, bytes }: FileRow,
   labels: LabelColumns,
   splitOf: ((member: SplitMember) => Split) | null,
-  clusters: ArrayLike<number> | null,
+  clusters: ArrayLike<number | null> | null,
 ): ExportRow {
   const index = labels.index[ordinal]!
   const sha256 = hash.toString('hex')

@@ -11,10 +11,10 @@ import { isTaken, writeWhole } from './target'
 
 export interface ExportTools {
   /** Cluster id by ordinal at the default granularity; null: not clustered. */
-  clusters: ArrayLike<number> | null
+  clusters: ArrayLike<number | null> | null
   fitSoftmax: SoftmaxFit
   signal: AbortSignal
-  report(progress: Progress): void
+  report: (progress: Progress) => void
 }
 
 /**
@@ -41,7 +41,7 @@ export async function runExport(reader: Reader, request: ExportRequest, tools: E
 export async function previewExport(
   reader: Reader,
   request: ExportRequest,
-  clusters: ArrayLike<number> | null = null,
+  clusters: ArrayLike<number | null> | null = null,
 ): Promise<ExportPreview> {
   const { descriptor, options, data } = rowsFor(reader, request, clusters)
   const { rows, bySource, byClass } = data.counts
@@ -54,7 +54,7 @@ export async function previewExport(
   }
 }
 
-function rowsFor(reader: Reader, request: ExportRequest, clusters: ArrayLike<number> | null) {
+function rowsFor(reader: Reader, request: ExportRequest, clusters: ArrayLike<number | null> | null) {
   const descriptor = exporterDescriptor(request.format)
   const options = exportOptions(descriptor, request.options)
   const { confirmedOnly } = descriptor

@@ -2,22 +2,20 @@
 
 /** Reports that come faster than they are read are dropped but for the latest. */
 export async function* streamed<P, R>(work: (report: (progress: P) => void) => Promise<R>): AsyncGenerator<P, R, void> {
-  let latest: { progress: P } | undefined
+  const waiting: P[] = []
   let wake: () => void = () => undefined
-  let ended = false
   const result = work((progress) => {
-    latest = { progress }
-    wake()
-  }).finally(() => {
-    ended = true
+    waiting[0] = progress
     wake()
   })
-  result.catch(() => undefined) // thrown below
-  while (!ended) {
-    if (!latest) await new Promise<void>((resolve) => (wake = resolve))
-    const report = latest as { progress: P } | undefined
-    latest = undefined
-    if (report) yield report.progress
+  const end = result.then(
+    () => 'ended' as const,
+    () => 'ended' as const,
+  )
+  for (;;) {
+    const reported = new Promise<'reported'>((resolve) => (wake = () => resolve('reported')))
+    const latest = waiting.pop()
+    if (latest !== undefined) yield latest
+    else if ((await Promise.race([end, reported])) === 'ended') return result
   }
-  return result
 }

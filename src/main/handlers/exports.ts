@@ -13,7 +13,7 @@ const formats = exporterDescriptors.map(({ id, title, help, target, extension, o
   help,
   target,
   extension,
-  parameters: z.toJSONSchema(options, { io: 'input' }) as Record<string, unknown>,
+  parameters: z.toJSONSchema(options, { io: 'input' }),
 }))
 
 /** What can be refused at once, before a job begins. */

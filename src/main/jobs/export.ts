@@ -32,11 +32,11 @@ export const exportJob: JobDefinition<ExportRequest> = {
   },
 }
 
-async function write({ store, report }: JobContext, { client }: ExportProcess, request: ExportRequest): Promise<string> {
-  const events = await client.run({ projectFolder: store.folder, request })
+async function write(context: JobContext, { client }: ExportProcess, request: ExportRequest): Promise<string> {
+  const events = await client.run({ projectFolder: context.store.folder, request })
   for (let event = await events.next(); ; event = await events.next()) {
     if (event.done) return event.value.summary
-    report(event.value)
+    context.report(event.value)
   }
 }
 

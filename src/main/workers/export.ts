@@ -3,16 +3,13 @@ import { implement } from '@orpc/server'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
 import { exportWorker } from '@shared/workers/export'
-import type { SoftmaxFit } from '../export/exporter'
 import { previewExport, runExport } from '../export/run'
 import { streamed } from '../export/stream'
 import { serve } from '../hosts/serve'
-import { fitSoftmax } from '../labeling/heads/softmax'
 import { openReader } from '../store/reader'
+import { clustersOf, fit } from './export/tools'
 
 const worker = implement(exportWorker)
-const fit: SoftmaxFit = ({ embeddings, dimensions, targets, weights, classes }) =>
-  fitSoftmax(embeddings, dimensions, { rows: Uint32Array.from(targets.keys()), classes: targets, weights, classCount: classes })
 let abort = new AbortController()
 let running: Promise<unknown> = Promise.resolve()
 
@@ -26,7 +23,7 @@ serve(
       const reader = openReader(input.projectFolder)
       const { signal } = (abort = new AbortController())
       const summary = yield* streamed<Progress, string>((report) => {
-        const tools = { clusters: null, fitSoftmax: fit, signal, report }
+        const tools = { clusters: clustersOf(reader), fitSoftmax: fit, signal, report }
         const work = runExport(reader, input.request, tools).finally(() => reader.close())
         running = work.catch(() => undefined)
         return work
