@@ -1,0 +1,53 @@
+/** Number keys, U and Delete label what is at hand. */
+import type { Selection } from '@shared/model'
+import { useKeys } from '../keyboard/keys'
+import { useClasses } from '../stores/classes'
+import { useLabeling } from '../stores/labeling'
+import { useToasts } from '../stores/toasts'
+import { labeling } from '../strings/labeling'
+
+/** What an act is about, and which of it was on screen. */
+export interface Target {
+  selection: Selection
+  seen?: number[]
+}
+
+/** What a chord asks for: a class's id, null for unknown, `clear`, or undefined when it is no labeling key. */
+export function askedBy(chord: string, byKey: ReadonlyMap<string, { id: string }>): string | null | undefined {
+  if (/^[0-9]$/.test(chord)) return byKey.get(chord)?.id
+  if (chord === 'U') return null
+  return chord === 'Delete' || chord === 'Backspace' ? 'clear' : undefined
+}
+
+/**
+ * Labels by keys until the page goes. Answers the function that labels by hand: a class's id, or null for unknown.
+ * `target` says what is at hand, null when nothing is; `after` runs when an act was taken.
+ */
+export function useLabelKeys(
+  target: () => Selection | Target | null,
+  after: (classId: string | null | 'clear') => void = () => undefined,
+) {
+  const classes = useClasses()
+  const acts = useLabeling()
+  const toasts = useToasts()
+
+  async function label(classId: string | null | 'clear') {
+    const found = target()
+    if (!found) {
+      toasts.show(labeling.selectFirst)
+      return
+    }
+    const { selection, seen } = 'selection' in found ? found : { selection: found, seen: undefined }
+    const done = classId === 'clear' ? acts.clear(selection) : acts.label(selection, classId, seen === undefined ? {} : { seen })
+    after(classId)
+    await done
+  }
+
+  useKeys((chord) => {
+    const asked = askedBy(chord, classes.byKey)
+    if (asked === undefined) return false
+    void label(asked)
+    return true
+  })
+  return label
+}
