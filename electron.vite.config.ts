@@ -45,6 +45,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('src/renderer'),
+    base: '/',
     resolve: { alias },
     plugins: [vue()],
     build: { rollupOptions: { input: at('src/renderer/index.html') } },

@@ -1,0 +1,28 @@
+/** End-to-end tests: journeys against the built app; `npm run e2e` finds the browser and says under which hosts they run. */
+import { defineConfig } from '@playwright/test'
+import type { HostOptions } from './e2e/host'
+
+const { HANDFUL_BROWSER: executablePath, HANDFUL_ELECTRON: electron } = process.env
+
+export default defineConfig<HostOptions>({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  workers: 1,
+  forbidOnly: true,
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
+  reporter: 'list',
+  use: {
+    viewport: { width: 1440, height: 900 },
+    colorScheme: 'light',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(executablePath ? { executablePath } : {}),
+      args: ['--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader', '--font-render-hinting=none'],
+    },
+  },
+  projects: [
+    { name: 'web host', use: { hostKind: 'web' } },
+    ...(electron ? [{ name: 'Electron', testMatch: 'journey.spec.ts', use: { hostKind: 'electron' as const } }] : []),
+  ],
+})
