@@ -14,7 +14,7 @@ export type WorkerName = 'import' | 'pretrain' | 'cluster' | 'analysis' | 'expor
 export interface Exit {
   /** Asked for by `kill` or by closing the channel. */
   expected: boolean
-  /** `exit code 1`, `signal SIGKILL`, with the last line on standard error. */
+  /** `exit code 1`, `signal SIGKILL`, with the last error it printed. */
   reason: string
 }
 
@@ -43,7 +43,8 @@ export function startWorker<C extends AnyContractRouter>(name: WorkerName, _cont
   let expected = false
   let lastLine = ''
   child.stderr!.on('data', (bytes: Buffer) => {
-    lastLine = bytes.toString().trim().split('\n').at(-1) || lastLine
+    const lines = bytes.toString().trim().split('\n')
+    lastLine = lines.findLast((line) => /\bError\b/.test(line)) ?? lines.at(-1) ?? lastLine
     process.stderr.write(bytes)
   })
   const exited = new Promise<Exit>((resolve) => {
