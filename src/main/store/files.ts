@@ -156,24 +156,21 @@ export class Files {
   }
 
   /**
-   * After a whole scan: what was not seen is gone. Places that are gone are kept only where the image has no other place. In slices,
-   * each a short transaction; yields the images of places gone for good (`elsewhere`) and how many images' last places are `missing`.
+   * After a whole scan: what was not seen is gone. Places that are gone are remembered only where the image has no other place. In
+   * slices, each a short transaction; yields numbers of places that went away, then of places that were forgotten, with their images.
    */
-  *finishScan(slice = 2000): Generator<{ missing: number; elsewhere: number[] }> {
+  *finishScan(slice = 2000): Generator<{ gone: number[]; forgotten: { id: number; ordinal: number }[] }> {
     const last = this.#database.prepare<[], number>('SELECT coalesce(max(id), 0) FROM file').pluck().get()!
     const inSlice = `id > ? AND id <= ? AND path NOT IN (SELECT path FROM temp.seen) AND NOT ${isHidden}`
-    const mark = this.#database.prepare(`UPDATE file SET present = 0 WHERE present = 1 AND ${inSlice}`)
-    const drop = this.#database
-      .prepare<[number, number], number>(
-        `DELETE FROM file WHERE present = 0 AND ${inSlice} AND path NOT IN (SELECT path FROM quarantine)
-           AND EXISTS (SELECT 1 FROM file other WHERE other.ordinal = file.ordinal AND other.present = 1) RETURNING ordinal`,
-      )
+    const mark = this.#database
+      .prepare<[number, number], number>(`UPDATE file SET present = 0 WHERE present = 1 AND ${inSlice} RETURNING id`)
       .pluck()
-    for (let from = 0; from < last; from += slice) yield { missing: mark.run(from, from + slice).changes, elsewhere: [] }
-    for (let from = 0; from < last; from += slice) {
-      const elsewhere = drop.all(from, from + slice)
-      yield { missing: -elsewhere.length, elsewhere }
-    }
+    const forget = this.#database.prepare<[number, number], { id: number; ordinal: number }>(
+      `DELETE FROM file WHERE present = 0 AND ${inSlice} AND path NOT IN (SELECT path FROM quarantine)
+         AND EXISTS (SELECT 1 FROM file other WHERE other.ordinal = file.ordinal AND other.present = 1) RETURNING id, ordinal`,
+    )
+    for (let from = 0; from < last; from += slice) yield { gone: mark.all(from, from + slice), forgotten: [] }
+    for (let from = 0; from < last; from += slice) yield { gone: [], forgotten: forget.all(from, from + slice) }
     this.#database.exec(`DELETE FROM quarantine WHERE path NOT IN (SELECT path FROM temp.seen) AND NOT ${isHidden}`)
   }
 
