@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3'
 
 /** Class index of a sample without a pseudo-label. */
-export const noClass = 0xffff
+const noClass = 0xffff
 const pieceBytes = 1 << 20
 
 export interface HeadRecord {
