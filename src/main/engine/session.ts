@@ -45,7 +45,7 @@ export class Session {
     if (!this.inner) throw new Error('session used after dispose')
     const inputs: Record<string, ort.Tensor> = {}
     for (const [name, { type, shape, data }] of Object.entries(feeds)) {
-      inputs[name] = new ort.Tensor(type, data as never, shape) as ort.Tensor
+      inputs[name] = new ort.Tensor(type, data as never, shape)
     }
     const results = await (fetches ? this.inner.run(inputs, [...fetches]) : this.inner.run(inputs))
     return Object.fromEntries(Object.entries(results).map(([name, result]) => [name, fromRuntime(result)]))
@@ -66,7 +66,7 @@ export class Session {
 }
 
 function fromRuntime(value: ort.OnnxValue): Tensor {
-  const result = value as ort.Tensor
+  const result = value
   return { type: result.type as DataType, shape: result.dims, data: result.data as TensorArrays[DataType] }
 }
 
