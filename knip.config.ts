@@ -7,7 +7,7 @@ export default {
     'src/main/workers/*.ts',
     'src/main/hosts/source-loader.ts',
     'scripts/*.{ts,mjs}',
-    'bench/*.ts',
+    'bench/**/*.ts',
     'e2e/**/*.ts',
   ],
   project: ['{src,scripts,bench,e2e}/**/*.{ts,vue,mjs}'],
