@@ -1,6 +1,7 @@
 /** Compiles tfjs programs: traced once per input shape into one ONNX graph, which ONNX Runtime runs. */
 import { EngineError, shapeText } from './errors'
 import { Graph } from './graph'
+import { copyOf, Packing } from './packing'
 import type { Forward, InputPorts, Step, Tensors, Values } from './program'
 import { Session, type SessionOptions } from './session'
 import type { Tensor } from './tensor'
@@ -35,17 +36,19 @@ export class CompiledStep {
   readonly facts: CompileFacts
   private readonly session: Session
   private readonly options: CompileOptions
+  private readonly packing: Packing
   private current: Record<string, Tensor>
   /** Memory that the next step writes to; it changes places with `current`. */
   private spare: Record<string, Tensor>
   private steps = 0
 
-  constructor(session: Session, facts: CompileFacts, changed: readonly string[], options: CompileOptions) {
+  constructor(session: Session, facts: CompileFacts, changed: readonly string[], packing: Packing, options: CompileOptions) {
     this.session = session
     this.facts = facts
     this.options = options
-    this.current = copyOf(options.variables)
-    this.spare = copyOf(Object.fromEntries(changed.map((name) => [name, options.variables[name]!])))
+    this.packing = packing
+    this.current = packing.pack(options.variables)
+    this.spare = copyOf(Object.fromEntries(changed.map((name) => [name, this.current[name]!])))
   }
 
   /**
@@ -66,19 +69,19 @@ export class CompiledStep {
 
   /** A copy of the state. */
   variables(): Record<string, Tensor> {
-    return copyOf(this.current)
+    return this.packing.unpack(this.current)
   }
 
   /** Goes on from another state of the same variables. */
   load(variables: Values): void {
-    for (const [name, { shape }] of Object.entries(this.current)) {
+    for (const [name, { shape }] of Object.entries(this.options.variables)) {
       const found = variables[name]
       if (!found) throw new EngineError('CHECKPOINT_MISMATCH', `the state has no variable ${name}`)
       if (shapeText(found.shape) !== shapeText(shape)) {
         throw new EngineError('CHECKPOINT_MISMATCH', `variable ${name} is ${shapeText(found.shape)}, not ${shapeText(shape)}`)
       }
     }
-    this.current = copyOf(Object.fromEntries(Object.keys(this.current).map((name) => [name, variables[name]!])))
+    this.current = this.packing.pack(variables)
   }
 
   async dispose(): Promise<void> {
@@ -101,18 +104,21 @@ export async function compile(step: Step, options: CompileOptions): Promise<Comp
   const began = performance.now()
   const graph = new Graph('step')
   const emitter = new Emitter(graph, { portable: isForGpu(options.session) })
+  const packing = new Packing(options.variables)
   const changed = await trace(emitter, (tracing) => {
     const variables: Record<string, tf.Tensor> = {}
-    for (const [name, { type, shape }] of Object.entries(options.variables)) {
+    for (const [name, { type, shape }] of Object.entries(packing.pack(options.variables))) {
       variables[name] = inputTensor(graph, tracing, stateIn(name), type as TracedType, shape)
     }
-    const results = step(variables, inputTensors(graph, tracing, options.inputs))
+    const unpacked = packing.unpackTensors(variables)
+    const results = step(unpacked, inputTensors(graph, tracing, options.inputs))
     for (const name of Object.keys(results.variables)) {
       if (!options.variables[name]) throw new Error(`the step answers a variable ${name} that it was not given`)
     }
     writeOutputs(emitter, tracing, results.outputs, (name) => name)
-    writeOutputs(emitter, tracing, results.variables, stateOut)
-    return Object.keys(results.variables)
+    const next = packing.packTensors({ ...unpacked, ...results.variables }, Object.keys(results.variables))
+    writeOutputs(emitter, tracing, next, stateOut)
+    return Object.keys(next)
   })
   const model = graph.prune().model()
   const traced = performance.now()
@@ -122,7 +128,7 @@ export async function compile(step: Step, options: CompileOptions): Promise<Comp
     traceSeconds: (traced - began) / 1000,
     sessionSeconds: (performance.now() - traced) / 1000,
   }
-  return new CompiledStep(session, facts, changed, options)
+  return new CompiledStep(session, facts, changed, packing, options)
 }
 
 /** Compiled inference. Whoever compiles it disposes it. */
@@ -213,11 +219,13 @@ function inputTensor(
   graph: Graph,
   tracing: Tracing,
   name: string,
-  type: TracedType,
+  type: TracedType | 'uint8',
   shape: readonly number[],
   port: readonly (number | string)[] = shape,
 ): tf.Tensor {
-  return tracing.tensor(new Traced(shape, type, { logical: graph.input(name, type, port) }))
+  const input = graph.input(name, type, port)
+  if (type !== 'uint8') return tracing.tensor(new Traced(shape, type, { logical: input }))
+  return tracing.tensor(new Traced(shape, 'float32', { logical: graph.node('Cast', [input], { to: 1 }) }))
 }
 
 function writeOutputs(emitter: Emitter, tracing: Tracing, tensors: Tensors, rename: (name: string) => string): void {
@@ -237,10 +245,6 @@ function checkInputs(inputs: Values, ports: InputPorts): void {
     if (found !== wanted)
       throw new EngineError('SHAPE_CHANGED', `input ${name} is ${found}, but the step was compiled for ${wanted}`)
   }
-}
-
-function copyOf(values: Values): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { ...value, data: value.data.slice() }]))
 }
 
 function renamed(values: Values, rename: (name: string) => string): Record<string, Tensor> {

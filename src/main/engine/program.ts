@@ -9,7 +9,8 @@ export type Values = Readonly<Record<string, Tensor>>
 
 export interface InputPort {
   shape: readonly number[]
-  type?: 'float32' | 'int32'
+  /** `uint8` reaches the program as float32, 0–255. */
+  type?: 'float32' | 'int32' | 'uint8'
 }
 export type InputPorts = Readonly<Record<string, InputPort>>
 
