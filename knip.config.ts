@@ -2,7 +2,16 @@
 import type { KnipConfig } from 'knip'
 
 export default {
-  entry: ['src/main/{index,web,cli}.ts', 'src/main/workers/*.ts', 'src/main/hosts/source-loader.ts', 'src/preload/index.ts', 'src/renderer/main.ts', 'scripts/*.{ts,mjs}', 'bench/*.ts', 'e2e/**/*.ts'],
+  entry: [
+    'src/main/{index,web,cli}.ts',
+    'src/main/workers/*.ts',
+    'src/main/hosts/source-loader.ts',
+    'src/preload/index.ts',
+    'src/renderer/main.ts',
+    'scripts/*.{ts,mjs}',
+    'bench/*.ts',
+    'e2e/**/*.ts',
+  ],
   project: ['{src,scripts,bench,e2e}/**/*.{ts,vue,mjs}'],
   paths: { '@shared/*': ['src/shared/*'] },
   ignoreDependencies: [

@@ -80,5 +80,5 @@ test('packed for this platform, it imports, pretrains, labels and exports', asyn
   await host.stop()
 
   const info = execFileSync(join(app, 'resources/bin/handful-cli'), ['info', '--project', folder, '--json'], { encoding: 'utf8' })
-  expect(JSON.parse(info)).toMatchObject({ counts: { samples: 120 } })
+  expect(JSON.parse(info)).toMatchObject({ project: { counts: { samples: 120 } } })
 })

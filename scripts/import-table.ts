@@ -43,8 +43,8 @@ const policies = [
   })),
   // Registry entries describe themselves in files that load without tfjs and ONNX Runtime.
   { from: tables(['jobs', 'handlers', 'command-line', 'root']), allow: { to: { file: { categories: 'descriptor' } } } },
-  // The reader opens the database read-only; workers and exporters may have it.
-  { from: tables(['workers', 'export']), allow: { to: { file: { categories: 'reader' } } } },
+  // The reader opens the database read-only; workers, exporters and the scoring of simulations may have it.
+  { from: tables(['workers', 'export', 'command-line']), allow: { to: { file: { categories: 'reader' } } } },
   // Decoding belongs in a worker.
   { from: tables(mainSide), disallow: { to: { file: { categories: 'decode' } } }, message: 'decoding runs in a worker' },
   // zod compiles with `new Function`, which the page's content policy forbids.

@@ -54,7 +54,7 @@ export function levelAt({ levels, automatic }: Hierarchy, granularity: number | 
 
 /** Cosine to the fourth, summed over both directions: mutual neighbours count double. */
 function similarityGraph({ rows, k, ids, similarities }: Neighbours): WeightedGraph {
-  const edges: Map<number, number>[] = Array.from({ length: rows }, () => new Map())
+  const edges: Map<number, number>[] = Array.from({ length: rows }, () => new Map<number, number>())
   for (let row = 0; row < rows; row++) {
     for (let at = row * k; at < (row + 1) * k; at++) {
       const weight = Math.max(similarities[at]!, 0.01) ** 4

@@ -1,5 +1,5 @@
 /** k-means with k-means++ seeding (Arthur & Vassilvitskii 2007); distances as matrix products. */
-import { type Matrix, matrix, MatrixProducts, rowsOf } from '../engine/linear-algebra'
+import { type Matrix, matrix, type MatrixProducts, rowsOf } from '../engine/linear-algebra'
 import { random } from '../engine/random'
 
 export interface KMeans {

@@ -1,5 +1,5 @@
 /** Exact nearest neighbours by cosine: blocks of matrix products on ONNX Runtime, the largest kept here. */
-import { columnMeans, type Matrix, MatrixProducts, normalizeRows, rowsOf, shiftRows } from '../engine/linear-algebra'
+import { columnMeans, type Matrix, type MatrixProducts, normalizeRows, rowsOf, shiftRows } from '../engine/linear-algebra'
 
 export interface Neighbours {
   rows: number

@@ -4,6 +4,7 @@ export type ProblemCode =
   | 'empty-file'
   | 'not-an-image'
   | 'unsupported'
+  | 'truncated'
   | 'damaged'
   | 'too-large'
   | 'not-permitted'
@@ -24,15 +25,40 @@ export class ImageProblem extends Error {
 /** Any failure while a file was read and decoded, as one of the above. */
 export function problemOf(cause: unknown): ImageProblem {
   if (cause instanceof ImageProblem) return cause
-  const { code, message = String(cause) } = cause as NodeJS.ErrnoException
-  if (code === 'EACCES' || code === 'EPERM')
+  const { code, message } = cause as NodeJS.ErrnoException
+  if (code === 'EACCES' || code === 'EPERM') {
     return new ImageProblem('not-permitted', 'You have no permission to read this file.', { cause })
-  if (code?.startsWith('E')) return new ImageProblem('unreadable', `The file could not be read (${code}).`, { cause })
-  if (/exceeds pixel limit|too large|memory limit/i.test(message)) return tooLarge(message)
-  return new ImageProblem('damaged', `The image is damaged: ${firstLine(message)}`, { cause })
+  }
+  if (/^E[A-Z]+$/.test(code ?? '')) return new ImageProblem('unreadable', `The file could not be read (${code}).`, { cause })
+  const [found, reason] = wordsOf(message)
+  return new ImageProblem(found, reason, { cause })
 }
 
-export const tooLarge = (detail: string) =>
-  new ImageProblem('too-large', `The image is too large to open safely (${firstLine(detail)}).`)
+export const tooLarge = (width: number, height: number) =>
+  new ImageProblem('too-large', `The image claims ${width} × ${height} pixels, more than can be opened safely.`)
 
-const firstLine = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 200)
+/** What the decoders say, in the product's words. */
+function wordsOf(message: string): [ProblemCode, string] {
+  if (/pixel limit|too large|memory limit|exceeds/i.test(message)) return ['too-large', 'The image is too large to open safely.']
+  if (/^timeout/i.test(message)) return ['timed-out', 'Decoding took too long.']
+  if (/not supported|unsupported|no known route|No decoding plugin/i.test(message)) {
+    return ['unsupported', `This kind of image cannot be read: ${detail(message)}`]
+  }
+  if (/premature end|unexpected end|end of file|truncated|read error|read gave/i.test(message)) {
+    return ['truncated', 'The file ends too early: part of the image is missing.']
+  }
+  return ['damaged', `The image is damaged: ${detail(message)}`]
+}
+
+/** The first thing a decoder said, without its own name before it. */
+function detail(message: string): string {
+  const [first = ''] = message
+    .replace(/^Input buffer (has corrupt header|contains unsupported image format):?/, '')
+    .trim()
+    .split('\n')
+  const plain = first
+    .replace(/^(\w+: )+/, '')
+    .trim()
+    .slice(0, 160)
+  return plain && plain !== 'Unknown error' ? `${plain}.`.replace(/\.\.$/, '.') : 'its data make no sense.'
+}

@@ -2,11 +2,11 @@
 import { mkdirSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeWhole } from './pixel-cache'
 
 const packLimit = 64 << 20
 
-/** Main-safe. */
-export const packPath = (projectFolder: string, pack: number) =>
+const packPath = (projectFolder: string, pack: number) =>
   join(projectFolder, 'thumbnails', `${String(pack).padStart(4, '0')}.pack`)
 
 export interface PackPlace {
@@ -17,7 +17,8 @@ export interface PackPlace {
 export class ThumbnailWriter {
   readonly #folder: string
   #end: PackPlace
-  #file: Promise<FileHandle> | null = null
+  #waiting: { pack: number; offset: number; parts: Uint8Array[] }[] = []
+  #file: { pack: number; handle: FileHandle } | null = null
 
   /** @param end just behind the last thumbnail that the database knows; what lies there from a killed import is overwritten. */
   constructor(projectFolder: string, end: PackPlace) {
@@ -26,27 +27,37 @@ export class ThumbnailWriter {
     mkdirSync(join(projectFolder, 'thumbnails'), { recursive: true })
   }
 
-  /** Calls may overlap. */
-  async append(bytes: Uint8Array): Promise<PackPlace> {
-    if (this.#end.offset > 0 && this.#end.offset + bytes.length > packLimit) {
-      const full = this.#file
-      this.#end = { pack: this.#end.pack + 1, offset: 0 }
-      this.#file = null
-      await (await full)?.close()
-    }
+  /** Where it will lie; it does after `flush`. */
+  put(bytes: Uint8Array): PackPlace {
+    if (this.#end.offset > 0 && this.#end.offset + bytes.length > packLimit) this.#end = { pack: this.#end.pack + 1, offset: 0 }
     const place = { ...this.#end }
     this.#end.offset += bytes.length
-    this.#file ??= open(packPath(this.#folder, place.pack), 'a').then(async (touched) => {
-      await touched.close()
-      return open(packPath(this.#folder, place.pack), 'r+')
-    })
-    await (await this.#file).write(bytes, 0, bytes.length, place.offset)
+    const last = this.#waiting.at(-1)
+    if (last?.pack === place.pack) last.parts.push(bytes)
+    else this.#waiting.push({ ...place, parts: [bytes] })
     return place
   }
 
+  async flush(): Promise<void> {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const { pack, offset, parts } of waiting) await writeWhole(await this.#open(pack), Buffer.concat(parts), offset)
+  }
+
   async close(): Promise<void> {
-    await (await this.#file)?.close()
+    await this.#file?.handle.datasync()
+    await this.#file?.handle.close()
     this.#file = null
+  }
+
+  async #open(pack: number): Promise<FileHandle> {
+    if (this.#file?.pack === pack) return this.#file.handle
+    await this.close()
+    const path = packPath(this.#folder, pack)
+    await (await open(path, 'a')).close()
+    const handle = await open(path, 'r+')
+    this.#file = { pack, handle }
+    return handle
   }
 }
 

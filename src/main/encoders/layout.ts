@@ -49,12 +49,12 @@ export function alignment(images: ImageSource, seed: number): number {
   return single > 0 ? Math.min(1, Math.max(0, (variance(mean) - noise) / single)) : 1
 }
 
-function variance(values: ArrayLike<number>): number {
+function variance(values: Uint8Array | Float64Array): number {
   let sum = 0
   let squares = 0
-  for (let at = 0; at < values.length; at++) {
-    sum += values[at]!
-    squares += values[at]! ** 2
+  for (const value of values) {
+    sum += value
+    squares += value ** 2
   }
   return squares / values.length - (sum / values.length) ** 2
 }

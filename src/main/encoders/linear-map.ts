@@ -1,6 +1,6 @@
 /** The second stage of the instant encoder: principal components, then the directions that views of a sample share. */
-import { CholeskyDecomposition, EigenvalueDecomposition, inverse, Matrix as DenseMatrix } from 'ml-matrix'
-import { matrix, normalizeRows, type Matrix, type MatrixProducts } from '../engine/linear-algebra'
+import { CholeskyDecomposition, EigenvalueDecomposition, Matrix as DenseMatrix } from 'ml-matrix'
+import { matrix, type Matrix, type MatrixProducts } from '../engine/linear-algebra'
 import { random } from '../engine/random'
 
 export interface Components {
@@ -120,5 +120,3 @@ function columnsOf(x: DenseMatrix, count: number): Float32Array {
     for (let column = 0; column < count; column++) result[row * count + column] = x.get(row, column)
   return result
 }
-void normalizeRows
-void inverse

@@ -1,5 +1,5 @@
 /** The first stage of the instant encoder as an ONNX graph: filter responses, rectified, pooled on a grid, square-rooted. */
-import { Graph, type Value } from '../engine/graph'
+import { type Graph, type Value } from '../engine/graph'
 import { flatness, type Dictionary } from './dictionary'
 
 export interface PatchFeatures {

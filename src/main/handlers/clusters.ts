@@ -16,7 +16,7 @@ export const clusters = {
       clusters: listed.clusters.map((cluster) => {
         const [most] = [...cluster.labels].sort((a, b) => b.count - a.count)
         const total = cluster.labels.reduce((sum, { count }) => sum + count, 0)
-        const named = most && most.classId && most.count > total * majority
+        const named = most?.classId && most.count > total * majority
         return { ...cluster, name: named ? (names.get(most.classId!) ?? null) : null }
       }),
     }

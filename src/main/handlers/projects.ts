@@ -82,6 +82,6 @@ export const projects = {
       project.store.meta.set('root', Buffer.from(resolve(input.root)))
       project.changed('project')
     }
-    return { jobId: project.jobs.enqueue(importJob, { automatic: true }) }
+    return { jobId: project.jobs.enqueue(importJob, { automatic: input.automatic }) }
   }),
 }

@@ -9,9 +9,9 @@ async function summarize({ store, analysis }: Project): Promise<ReviewSummary> {
   const run = store.runs.active()
   const head = run && store.heads.latest(run.id)
   if (!head) return { head: null, waitingFor: run ? (analysis.state.waitingFor ?? noLabels) : noRun, classes: [] }
-  const state = head.state as unknown as HeadRecordState
+  const { title, crossValidated, labels, milliseconds } = head.state as unknown as HeadRecordState
   return {
-    head: { ...state, stale: analysis.state.stale },
+    head: { title, crossValidated, labels, milliseconds, stale: analysis.state.stale },
     waitingFor: null,
     classes: await analysis.ask((client) => client.histogram()),
   }

@@ -23,12 +23,12 @@ export interface WorkerProcess<C extends AnyContractRouter> {
   pid: number
   exited: Promise<Exit>
   /** Ends it at once; resolves when it is gone. */
-  kill(): Promise<void>
+  kill: () => Promise<void>
   /**
    * Waits for `work` or for the worker's unexpected end, whichever is first.
    * @throws HandfulError WORKER_CRASHED
    */
-  guard<T>(work: Promise<T>): Promise<T>
+  guard: <T>(work: Promise<T>) => Promise<T>
 }
 
 const channel = 3
@@ -58,9 +58,7 @@ export function startWorker<C extends AnyContractRouter>(name: WorkerName, _cont
     throw new HandfulError('WORKER_CRASHED', { worker: name, reason: exit.reason })
   })
   crash.catch(() => undefined)
-  const client = createORPCClient<ContractRouterClient<C>>(
-    new RPCLink({ port: framePort(child.stdio[channel] as Duplex) }),
-  )
+  const client = createORPCClient<ContractRouterClient<C>>(new RPCLink({ port: framePort(child.stdio[channel] as Duplex) }))
   return {
     client,
     pid: child.pid ?? -1,

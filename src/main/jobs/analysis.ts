@@ -14,6 +14,7 @@ export interface HeadRecordState {
   crossValidated: Record<string, number>
   labels: number
   milliseconds: number
+  pseudoLabels: number
 }
 
 /** An act is followed by others; the head is refitted once they pause this long, ms. */
@@ -82,7 +83,8 @@ export class Analysis {
     if (!run) return
     try {
       const { fitted, runId, classes, seq, predictions, confidences } = await this.ask((client) => client.refit({ seed: 0 }))
-      const { method, ...state } = fitted
+      const { method, ...told } = fitted
+      const state = { ...told, pseudoLabels: await this.#openGuesses() }
       this.#store.heads.put(
         { run: runId, method, classes, state, seq },
         {
@@ -98,6 +100,11 @@ export class Analysis {
       await this.tell(['predictions'])
     }
     this.#changed('predictions')
+  }
+
+  /** Pseudo-labels of images that nobody has labeled. */
+  #openGuesses(): Promise<number> {
+    return this.ask((client) => client.countAbove({ minConfidence: 0 }))
   }
 
   #start(): Promise<WorkerProcess<typeof analysisWorker>> {

@@ -1,5 +1,6 @@
 /** Clustering as a job: embed what has no embedding yet, then neighbours and clusters of the active run. */
 import { HandfulError } from '@shared/errors'
+import type { Progress } from '@shared/model'
 import { clusterWorker } from '@shared/workers/cluster'
 import { startWorker } from '../hosts/worker'
 import { fromWorker } from './failure'
@@ -28,7 +29,10 @@ export async function clusterRun({ store, report, signal, threads }: JobContext,
   signal.addEventListener('abort', stop)
   try {
     const { clusters, outliers } = await worker.guard(
-      read(worker.client.run({ projectFolder: store.folder, runId, seed, threads }), report),
+      read<{ clusters: number; outliers: number }>(
+        worker.client.run({ projectFolder: store.folder, runId, seed, threads }),
+        report,
+      ),
     )
     store.meta.set('clusters', clusters)
     return `${clusters.toLocaleString('en')} clusters, ${outliers.toLocaleString('en')} images apart`
@@ -42,7 +46,7 @@ export async function clusterRun({ store, report, signal, threads }: JobContext,
 }
 
 /** Passes the progress on and answers with what the stream ends with. */
-async function read<P, R>(stream: Promise<AsyncIterator<P, R, unknown>>, report: (progress: P) => void): Promise<R> {
+async function read<R>(stream: Promise<AsyncIterator<Progress, R>>, report: (progress: Progress) => void): Promise<R> {
   const events = await stream
   for (;;) {
     const event = await events.next()

@@ -1,19 +1,17 @@
 /** Import and rescan as a job: find files, have them decoded, record what they are. */
 import { statfs } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { HandfulError } from '@shared/errors'
 import { displayPath } from '@shared/paths'
 import { importWorker } from '@shared/workers/import'
 import { v7 as uuidv7 } from 'uuid'
-import { inputSizeFor } from '../dataset/input-size'
+import { inputSizeFor, probeCount } from '../dataset/input-size'
 import { pixelBytes } from '../dataset/pixel-cache'
-import { checkRoot, type FoundFile, scan } from '../dataset/scan'
+import { checkRoot, scan } from '../dataset/scan'
 import { startWorker } from '../hosts/worker'
 import { failureOf } from '../store/failures'
 import type { Replaced } from '../store/files'
 import { clusterJob } from './cluster'
-import { type Decoded, DecodePool } from './decode-pool'
-import { fromWorker } from './failure'
+import { DecodePool, type Outcome, poolBatch } from './decode-pool'
 import type { JobContext, JobDefinition } from './job'
 import { pretrainJob } from './pretrain'
 import { progressMeter } from './rate'
@@ -23,20 +21,34 @@ export interface ImportParams {
   automatic: boolean
 }
 
-/** Files per transaction. */
-const batch = 128
-/** Files whose headers tell the input size. */
-const probed = 200
-/** Bytes of a thumbnail and its row, roughly. */
+/** Files recorded in one transaction, at most: some 10 ms. */
+const slice = 200
+/** Bytes of a thumbnail and of its rows, roughly. */
 const thumbnailBytes = 12_000
 
+const breath = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+/** What a scan found. */
+interface Found {
+  /** Candidates, read before or not. */
+  total: number
+  /** Those to be decoded. */
+  unread: number
+  /** Clearly no images: tables, videos, hidden files. */
+  ignored: number
+  /** Some candidates, evenly taken. */
+  sample: Buffer[]
+}
+
 interface Tally {
-  read: number
   fresh: number
   changed: number
+  moved: number
+  missing: number
   problems: number
   firstReason: string | null
-  missing: number
+  /** Images that were known before and have a place now that they had not. */
+  arrived: Set<number>
 }
 
 export const importJob: JobDefinition<ImportParams> = {
@@ -44,54 +56,117 @@ export const importJob: JobDefinition<ImportParams> = {
   title: () => 'Read images',
   async run(context, { automatic }) {
     const { store } = context
-    const facts = store.meta.facts()
-    await checkRoot(facts.root.toString())
-    const { total, sample } = await survey(context, facts.root)
-    const inputSize = await chooseInputSize(context, facts.root, sample)
-    await checkRoom(store.folder, (total - store.samples.counts().files) * (pixelBytes(inputSize) + thumbnailBytes))
-    const tally = await readAll(context, facts, inputSize, total).catch((cause: unknown) => {
-      throw failureOf(fromWorker(cause), store.folder)
-    })
-    const { samples } = store.samples.counts()
-    context.changed('samples', 'labels', 'project')
-    if (samples === 0) {
-      const path = displayPath(facts.root)
-      if (total === 0) throw new HandfulError('FOLDER_EMPTY', { path })
-      throw new HandfulError('NO_READABLE_IMAGE', { path, files: total, firstReason: tally.firstReason ?? 'it is not an image.' })
+    const { root } = store.meta.facts()
+    await checkRoot(root)
+    const tally: Tally = { fresh: 0, changed: 0, moved: 0, missing: 0, problems: 0, firstReason: null, arrived: new Set() }
+    try {
+      const found = await findFiles(context, root, tally)
+      await readFiles(context, root, found, tally)
+      await settleScan(context, tally)
+      context.changed('samples', 'labels', 'project')
+      const samples = store.samples.highest()
+      if (samples === 0) throw nothingReadable(root, found, tally)
+      if (automatic) goOn(context)
+      return summarize(tally, store.samples.counts())
+    } catch (cause) {
+      throw failureOf(cause, store.folder)
     }
-    if (automatic) goOn(context)
-    return summarize(tally, samples)
   },
 }
 
-/** Counts the candidates and takes some of them evenly, by reservoir in scan order. */
-async function survey({ store, signal, report }: JobContext, root: Buffer): Promise<{ total: number; sample: Buffer[] }> {
+/** Sees every file once, and remembers in the database which are to be decoded. */
+async function findFiles({ store, signal, report }: JobContext, root: Buffer, tally: Tally): Promise<Found> {
   const meter = progressMeter('Finding images', null)
-  const sample: Buffer[] = []
-  let total = 0
-  let stride = 1
-  for await (const { path } of scan(root, { followLinks: store.meta.facts().followLinks, signal })) {
-    if (total++ % stride === 0) sample.push(path)
-    if (sample.length > probed * 2) {
-      sample.splice(0, sample.length, ...sample.filter((_, index) => index % 2 === 0))
-      stride *= 2
-    }
-    if (total % 500 === 0) report(meter(total))
+  const found: Found = { total: 0, unread: 0, ignored: 0, sample: [] }
+  const hidden: { path: Buffer; cause: NodeJS.ErrnoException }[] = []
+  const watch = {
+    onProblem: (path: Buffer, cause: NodeJS.ErrnoException) => void hidden.push({ path, cause }),
+    onIgnored: () => {
+      found.ignored++
+    },
   }
-  return { total, sample: sample.slice(0, probed) }
+  const take = evenly(found.sample, probeCount)
+  store.files.startScan()
+  for await (const files of scan(root, { followLinks: store.meta.facts().followLinks, signal, ...watch })) {
+    found.total += files.length
+    found.unread += store.files.see(files)
+    for (const { path } of files) take(path)
+    report(meter(found.total))
+    await breath()
+  }
+  for (const { path, cause } of hidden) {
+    const problem = problemOfFolder(cause)
+    store.files.hide({ path, bytes: 0, mtimeMs: 0, ...problem })
+    noteProblems(tally, [problem])
+  }
+  return found
 }
 
-async function chooseInputSize({ store }: JobContext, root: Buffer, sample: Buffer[]): Promise<number> {
+/** Keeps some of what comes, evenly spread however much comes: whenever twice too many are kept, every second goes. */
+function evenly<T>(kept: T[], count: number): (value: T) => void {
+  let stride = 1
+  let seen = 0
+  return (value) => {
+    if (seen++ % stride === 0) kept.push(value)
+    if (kept.length < count * 2) return
+    kept.splice(0, kept.length, ...kept.filter((_, index) => index % 2 === 0))
+    stride *= 2
+  }
+}
+
+function problemOfFolder({ code, message }: NodeJS.ErrnoException): { code: string; reason: string } {
+  if (code === 'EACCES' || code === 'EPERM') {
+    return { code: 'not-permitted', reason: 'You have no permission to look into this folder.' }
+  }
+  return { code: 'unreadable', reason: `It could not be looked into (${code ?? message}).` }
+}
+
+async function readFiles(context: JobContext, root: Buffer, { unread, sample }: Found, tally: Tally): Promise<void> {
+  const { store, signal, report } = context
+  if (unread === 0) return
+  const inputSize = await chooseInputSize(context, root, sample)
+  await checkRoom(store.folder, unread * (pixelBytes(inputSize) + thumbnailBytes))
+  const { fit } = store.meta.facts()
+  const pool = new DecodePool({ projectFolder: store.folder, root, inputSize, fit, pixelsOnly: false }, signal)
+  const meter = progressMeter('Reading images', unread)
+  let done = 0
+  const record = async (outcomes: Outcome[]) => {
+    for (let from = 0; from < outcomes.length; from += slice) {
+      await recordOutcomes(context, outcomes.slice(from, from + slice), tally)
+      await breath()
+    }
+    if (outcomes.length === 0) return
+    done += outcomes.length
+    report(meter(done, { images: store.samples.highest(), quarantined: tally.problems }))
+    context.changed('samples', 'project')
+  }
+  try {
+    let files = store.files.unread(0, poolBatch)
+    for (; files.length > 0; files = store.files.unread(files.at(-1)!.id, poolBatch)) await pool.decode(files, record)
+  } finally {
+    await pool.close()
+  }
+}
+
+/** Chosen once: embeddings of one size mean nothing to an encoder of another. */
+async function chooseInputSize({ store, signal }: JobContext, root: Buffer, sample: Buffer[]): Promise<number> {
   const chosen = store.meta.get('inputSize')
   if (typeof chosen === 'number') return chosen
   const worker = startWorker('import', importWorker)
+  const stop = () => void worker.kill()
+  signal.addEventListener('abort', stop)
   try {
-    const paths = sample.map((path) => path.toString('base64'))
-    const sides = await worker.guard(worker.client.probe({ root: root.toString('base64'), paths })).catch(() => [])
-    const size = inputSizeFor(sides)
-    if (sides.length > 0) store.meta.set('inputSize', size)
+    const paths = sample.slice(0, probeCount).map((path) => path.toString('base64'))
+    const size = inputSizeFor(await worker.guard(worker.client.probe({ root: root.toString('base64'), paths })))
+    store.meta.set('inputSize', size)
     return size
+  } catch (cause) {
+    signal.throwIfAborted()
+    // A header that crashes the probe says nothing about the size of the rest.
+    if (cause instanceof HandfulError && cause.code === 'WORKER_CRASHED') return inputSizeFor([])
+    throw cause
   } finally {
+    signal.removeEventListener('abort', stop)
     await worker.kill()
   }
 }
@@ -102,90 +177,33 @@ async function checkRoom(folder: string, needed: number): Promise<void> {
   if (free < needed) throw new HandfulError('DISK_FULL', { path: folder, needed, free })
 }
 
-async function readAll(
-  context: JobContext,
-  facts: { root: Buffer; fit: 'letterbox' | 'crop' | 'stretch' },
-  inputSize: number,
-  total: number,
-) {
-  const { store, signal, report } = context
-  const tally: Tally = { read: 0, fresh: 0, changed: 0, problems: 0, firstReason: null, missing: 0 }
-  const rewritePixels = store.meta.get('rewritePixels') === 1
-  const pool = new DecodePool({
-    projectFolder: store.folder,
-    root: facts.root.toString('base64'),
-    inputSize,
-    fit: facts.fit,
-    concurrency: availableParallelism() + 1,
-    rewritePixels,
-  })
-  const meter = progressMeter('Reading images', total)
-  let seen = 0
-  const problems: { path: Buffer; cause: NodeJS.ErrnoException }[] = []
-  const record = async (decoded: Decoded[]) => {
-    await recordBatch(context, decoded, tally)
-    seen += decoded.length
-    report(meter(seen, { images: store.samples.highest(), quarantined: tally.problems }))
-  }
-  store.files.startScan()
-  const onProblem = (path: Buffer, cause: NodeJS.ErrnoException) => problems.push({ path, cause })
-  try {
-    for await (const found of batches(scan(facts.root, { followLinks: store.meta.facts().followLinks, signal, onProblem }))) {
-      const unread = store.files.needReading(found)
-      const todo = rewritePixels ? found : unread
-      seen += found.length - todo.length
-      await pool.add(todo, record, signal)
-      report(meter(seen))
-    }
-    await pool.drain(record, signal)
-  } finally {
-    await pool.close()
-  }
-  for (const { path, cause } of problems) noteFolder(context, path, cause, tally)
-  // What lies below a folder that could not be looked into is not gone.
-  if (problems.length === 0) for (const missing of store.files.markMissing()) tally.missing += missing
-  store.meta.set('rewritePixels', 0)
-  return tally
-}
-
-function noteFolder({ store }: JobContext, path: Buffer, cause: NodeJS.ErrnoException, tally: Tally): void {
-  const code = cause.code === 'EACCES' || cause.code === 'EPERM' ? 'not-permitted' : 'unreadable'
-  const reason =
-    code === 'not-permitted'
-      ? 'You have no permission to look into this folder.'
-      : `It could not be read (${cause.code ?? cause.message}).`
-  store.files.quarantine([{ path: path.length ? path : Buffer.from('.'), bytes: 0, mtimeMs: 0, code, reason }])
-  tally.problems++
-}
-
-async function* batches(files: AsyncIterable<FoundFile>): AsyncGenerator<FoundFile[]> {
-  let gathered: FoundFile[] = []
-  for await (const file of files) {
-    gathered.push(file)
-    if (gathered.length < batch) continue
-    yield gathered
-    gathered = []
-  }
-  if (gathered.length) yield gathered
-}
-
-async function recordBatch(context: JobContext, outcomes: Decoded[], tally: Tally): Promise<void> {
-  const { store } = context
+async function recordOutcomes(context: JobContext, outcomes: Outcome[], tally: Tally): Promise<void> {
+  const { files } = context.store
   const good = outcomes.flatMap(({ file, decoded }) => (decoded ? [{ file, decoded }] : []))
   const bad = outcomes.flatMap(({ file, problem }) => (problem?.expected ? [{ ...file, ...problem }] : []))
-  const replaced = store.files.record(good)
-  store.files.quarantine(bad)
+  files.addSamples(good)
+  const replaced = files.replaced(good)
+  // Before the file changes hands: killed in between, the next scan finds it as it was and carries again.
   await carryLabels(context, replaced)
-  tally.read += good.length
-  tally.fresh += good.filter(({ decoded }) => decoded.fresh).length
+  files.record(good)
+  files.quarantine(bad)
+  const changed = new Set(replaced.map(({ after }) => after))
+  for (const { decoded } of good) {
+    if (!decoded.fresh) tally.arrived.add(decoded.ordinal)
+    else if (!changed.has(decoded.ordinal)) tally.fresh++
+  }
   tally.changed += replaced.length
-  tally.problems += bad.length
-  tally.firstReason ??= bad[0]?.reason ?? null
-  context.changed('samples', 'project')
+  noteProblems(tally, bad)
+}
+
+function noteProblems(tally: Tally, problems: { reason: string }[]): void {
+  tally.problems += problems.length
+  tally.firstReason ??= problems[0]?.reason ?? null
 }
 
 /** A label stays with its image; where the pixels changed it is to be confirmed. */
 async function carryLabels({ store }: JobContext, replaced: Replaced[]): Promise<void> {
+  if (replaced.length === 0) return
   const labels = store.annotations.of(replaced.map(({ before }) => before))
   const taken = store.annotations.of(replaced.map(({ after }) => after))
   const sets = replaced.flatMap(({ before, after, samePixels }) => {
@@ -196,6 +214,25 @@ async function carryLabels({ store }: JobContext, replaced: Replaced[]): Promise
   if (sets.length) await store.annotations.append({ what: 'carry', title: `Labels kept for ${sets.length} changed images`, sets })
 }
 
+async function settleScan({ store }: JobContext, tally: Tally): Promise<void> {
+  const gone = new Set<number>()
+  for (const step of store.files.finishScan()) {
+    for (const id of step.gone) gone.add(id)
+    for (const { id, ordinal } of step.forgotten) {
+      gone.delete(id)
+      if (tally.arrived.has(ordinal)) tally.moved++
+    }
+    await breath()
+  }
+  tally.missing = gone.size
+}
+
+function nothingReadable(root: Buffer, { total }: Found, { firstReason }: Tally): HandfulError {
+  const path = displayPath(root)
+  if (total === 0) return new HandfulError('FOLDER_EMPTY', { path })
+  return new HandfulError('NO_READABLE_IMAGE', { path, files: total, firstReason: firstReason ?? 'It is not an image.' })
+}
+
 /** Nothing pretrained yet: the instant encoder; else what is new is embedded and clustered. */
 function goOn({ store, enqueue }: JobContext): void {
   const run = store.runs.active()
@@ -203,11 +240,14 @@ function goOn({ store, enqueue }: JobContext): void {
   else if (run.embedded < store.samples.counts().samples) enqueue(clusterJob, { seed: 0 })
 }
 
-function summarize({ fresh, changed, problems, missing }: Tally, samples: number): string {
-  const parts = [`${samples.toLocaleString('en')} images`]
-  if (fresh && fresh < samples) parts.push(`${fresh.toLocaleString('en')} new`)
-  if (changed) parts.push(`${changed.toLocaleString('en')} changed`)
-  if (missing) parts.push(`${missing.toLocaleString('en')} files missing`)
-  if (problems) parts.push(`${problems.toLocaleString('en')} could not be read`)
-  return parts.join(', ')
+function summarize({ fresh, changed, moved, missing, problems }: Tally, counts: { samples: number; missing: number }): string {
+  const counted = (count: number, words: string) => (count > 0 ? [`${count.toLocaleString('en')} ${words}`] : [])
+  return [
+    `${(counts.samples - counts.missing).toLocaleString('en')} images`,
+    ...counted(fresh < counts.samples ? fresh : 0, 'new'),
+    ...counted(changed, 'changed'),
+    ...counted(moved, 'moved'),
+    ...counted(missing, 'missing'),
+    ...counted(problems, 'could not be read'),
+  ].join(', ')
 }

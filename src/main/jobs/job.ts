@@ -8,11 +8,11 @@ export interface JobContext {
   store: Store
   /** Aborted when the person cancels or the project closes. */
   signal: AbortSignal
-  report(progress: Progress): void
+  report: (progress: Progress) => void
   /** Tells every window that these changed. */
-  changed(...what: Change[]): void
+  changed: (...what: Change[]) => void
   /** Queues what follows from this job. */
-  enqueue<P>(definition: JobDefinition<P>, params: P): string
+  enqueue: <P>(definition: JobDefinition<P>, params: P) => string
   /** Threads the heavy parts may use. */
   threads: number
 }

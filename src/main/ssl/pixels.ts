@@ -16,7 +16,7 @@ const fitted = 6000
 
 export const pixels: PretextTask<typeof pixelsDescriptor.parameters> = {
   descriptor: pixelsDescriptor,
-  // eslint-disable-next-line @typescript-eslint/require-await -- nothing to wait for, the interface is that of all tasks
+
   async *fit({ images, seed }) {
     yield atStage('Reading pixels', 0, images.count)
     const graph = new Graph('pixels')

@@ -62,7 +62,7 @@ test('the latest act is in force; undo brings back what was before; redo does it
 
 test('random acts, undos and redos agree with a plain model', async () => {
   const draw = random(11)
-  let past: Map<number, number>[] = []
+  const past: Map<number, number>[] = []
   let future: Map<number, number>[] = []
   let now = new Map<number, number>()
   for (let step = 0; step < 150; step++) {

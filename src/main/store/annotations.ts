@@ -1,5 +1,5 @@
 /** The log of acts on labels, and its projection: the label in force for every sample. */
-import { type AnnotationEntry, Source } from '@shared/model'
+import { type AnnotationEntry, type Source } from '@shared/model'
 import type { Database } from 'better-sqlite3'
 import { v7 as uuidv7 } from 'uuid'
 import { decodeSet, encodeSet } from './sample-set'

@@ -1,12 +1,17 @@
-/** Files and the samples they hold: what an import records. */
+/** Files and the samples they hold: what a scan sees and an import records. */
 import { displayPath } from '@shared/paths'
-import type { Database } from 'better-sqlite3'
 import type { DecodedFile } from '@shared/workers/import'
+import type { Database } from 'better-sqlite3'
 
 export interface FileOnDisk {
   path: Buffer
   bytes: number
   mtimeMs: number
+}
+
+export interface ReadFile {
+  file: FileOnDisk
+  decoded: DecodedFile
 }
 
 export interface FileProblemRow extends FileOnDisk {
@@ -22,6 +27,24 @@ export interface Replaced {
   samePixels: boolean
 }
 
+interface KnownFile {
+  bytes: number
+  mtime_ms: number
+  present: number
+  ordinal: number
+}
+
+/** Problems that may be gone although the file is the same: these files are tried at every scan. */
+const passing = new Set(['not-permitted', 'unreadable', 'changed-while-read', 'timed-out'])
+
+/** What the running scan has seen; `unread` ones are to be decoded. Folders that could not be looked into are `hidden`. */
+const scanTables = `
+  CREATE TEMP TABLE seen (id INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE, bytes INTEGER, mtime_ms REAL, unread INTEGER NOT NULL);
+  CREATE INDEX temp.seen_unread ON seen (id) WHERE unread = 1;
+  CREATE TEMP TABLE hidden (prefix BLOB PRIMARY KEY) WITHOUT ROWID;
+`
+const isHidden = 'EXISTS (SELECT 1 FROM temp.hidden WHERE substr(path, 1, length(prefix)) = prefix)'
+
 export class Files {
   readonly #database: Database
   readonly #known
@@ -30,74 +53,84 @@ export class Files {
 
   constructor(database: Database) {
     this.#database = database
-    database.exec('CREATE TEMP TABLE seen (path BLOB PRIMARY KEY) WITHOUT ROWID')
-    this.#known = database.prepare<[Buffer], { bytes: number; mtime_ms: number; present: number; ordinal: number }>(
-      'SELECT bytes, mtime_ms, present, ordinal FROM file WHERE path = ?',
+    database.exec(scanTables)
+    this.#known = database.prepare<[Buffer], KnownFile>('SELECT bytes, mtime_ms, present, ordinal FROM file WHERE path = ?')
+    this.#quarantined = database.prepare<[Buffer], { code: string; bytes: number; mtime_ms: number }>(
+      'SELECT code, bytes, mtime_ms FROM quarantine WHERE path = ?',
     )
-    this.#quarantined = database.prepare<[Buffer], { bytes: number; mtime_ms: number }>(
-      'SELECT bytes, mtime_ms FROM quarantine WHERE path = ?',
-    )
-    this.#see = database.prepare('INSERT OR IGNORE INTO temp.seen VALUES (?)')
+    this.#see = database.prepare('INSERT OR IGNORE INTO temp.seen (path, bytes, mtime_ms, unread) VALUES (?, ?, ?, ?)')
   }
 
   startScan(): void {
-    this.#database.exec('DELETE FROM temp.seen')
+    this.#database.exec('DELETE FROM temp.seen; DELETE FROM temp.hidden')
   }
 
-  /** Notes that these are there; answers those that are new or changed since they were read (or quarantined). */
-  needReading(found: FileOnDisk[]): FileOnDisk[] {
-    return this.#database.transaction(() =>
-      found.filter(({ path, bytes, mtimeMs }) => {
-        this.#see.run(path)
-        const row = this.#known.get(path) ?? this.#quarantined.get(path)
-        const present = !row || !('present' in row) || row.present === 1
-        return !row || !present || row.bytes !== bytes || row.mtime_ms !== mtimeMs
-      }),
-    )()
+  /** Notes that these are there; answers how many of them are to be decoded: new, changed or back since they were read. */
+  see(found: FileOnDisk[]): number {
+    return this.#database.transaction(() => {
+      let unread = 0
+      for (const file of found) {
+        const needed = this.#isUnread(file)
+        this.#see.run(file.path, file.bytes, file.mtimeMs, Number(needed))
+        if (needed) unread++
+      }
+      return unread
+    })()
+  }
+
+  /** Files to be decoded, in the order seen, from behind number `after`. */
+  unread(after: number, limit: number): (FileOnDisk & { id: number })[] {
+    return this.#database
+      .prepare<[number, number], FileOnDisk & { id: number }>(
+        'SELECT id, path, bytes, mtime_ms AS mtimeMs FROM temp.seen WHERE unread = 1 AND id > ? ORDER BY id LIMIT ?',
+      )
+      .all(after, limit)
+  }
+
+  /** Files that hold another sample than before, as far as the samples after are recorded. */
+  replaced(read: ReadFile[]): Replaced[] {
+    return read.flatMap(({ file, decoded }) => {
+      const known = this.#known.get(file.path)
+      // The path of a file that was deleted may come back with another picture: that one is new.
+      const current = known && (known.present === 1 || this.#quarantined.get(file.path))
+      if (!current || known.ordinal === decoded.ordinal) return []
+      const samePixels = this.#samePixels(known.ordinal, decoded.ordinal)
+      return [{ before: known.ordinal, after: decoded.ordinal, samePixels }]
+    })
+  }
+
+  /** Records new samples without their places: a label can then be carried to them before the place changes hands. */
+  addSamples(read: ReadFile[]): void {
+    const add = this.#database.prepare(
+      `INSERT INTO sample (ordinal, sha256, pixel_hash, width, height, format, bytes, taken_at, camera, notes,
+         thumb_pack, thumb_offset, thumb_bytes, thumb_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (ordinal) DO NOTHING`,
+    )
+    this.#database.transaction(() => {
+      for (const { ordinal, sha256, sample } of read.map(({ decoded }) => decoded)) {
+        if (!sample) continue
+        const { pixelHash, width, height, format, bytes, takenAt, camera, notes, thumbnail } = sample
+        const hashes = [Buffer.from(sha256, 'hex'), Buffer.from(pixelHash, 'hex')]
+        const facts = [width, height, format, bytes, takenAt, camera, JSON.stringify(notes)]
+        add.run(ordinal, ...hashes, ...facts, thumbnail.pack, thumbnail.offset, thumbnail.bytes, thumbnail.type)
+      }
+    })()
   }
 
   /** Records what was read, in one transaction. */
-  record(read: { file: FileOnDisk; decoded: DecodedFile }[]): Replaced[] {
-    const addSample = this.#database.prepare(
-      `INSERT INTO sample (ordinal, sha256, pixel_hash, width, height, format, bytes, taken_at, camera, notes, thumb_pack, thumb_offset, thumb_bytes, thumb_type)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    const putFile = this.#database.prepare(
+  record(read: ReadFile[]): void {
+    const put = this.#database.prepare(
       `INSERT INTO file (path, display, bytes, mtime_ms, ordinal) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (path) DO UPDATE SET bytes = excluded.bytes, mtime_ms = excluded.mtime_ms, ordinal = excluded.ordinal, present = 1`,
     )
     const release = this.#database.prepare('DELETE FROM quarantine WHERE path = ?')
-    const replaced: Replaced[] = []
     this.#database.transaction(() => {
+      this.addSamples(read)
       for (const { file, decoded } of read) {
-        const { ordinal, sample: row } = decoded
-        if (row) {
-          const { thumbnail: thumb } = row
-          addSample.run(
-            ordinal,
-            Buffer.from(decoded.sha256, 'hex'),
-            Buffer.from(row.pixelHash, 'hex'),
-            row.width,
-            row.height,
-            row.format,
-            row.bytes,
-            row.takenAt,
-            row.camera,
-            JSON.stringify(row.notes),
-            thumb.pack,
-            thumb.offset,
-            thumb.bytes,
-            thumb.type,
-          )
-        }
-        const before = this.#known.get(file.path)?.ordinal
-        if (before !== undefined && before !== ordinal)
-          replaced.push({ before, after: ordinal, samePixels: this.#samePixels(before, ordinal) })
-        putFile.run(file.path, displayPath(file.path), file.bytes, file.mtimeMs, ordinal)
+        put.run(file.path, displayPath(file.path), file.bytes, file.mtimeMs, decoded.ordinal)
         release.run(file.path)
       }
     })()
-    return replaced
   }
 
   /** Sets files apart that cannot be read; what they held before counts as gone. */
@@ -114,14 +147,39 @@ export class Files {
     })()
   }
 
-  /** After a whole scan: what was not seen is gone. In slices, each a short transaction; answers how many. */
-  *markMissing(slice = 5000): Generator<number> {
+  /** A folder that could not be looked into: it is listed, and what is known of files below it stays as it was. */
+  hide(problem: FileProblemRow): void {
+    this.quarantine([problem])
+    this.#see.run(problem.path, problem.bytes, problem.mtimeMs, 0)
+    const hide = this.#database.prepare('INSERT OR IGNORE INTO temp.hidden VALUES (?)')
+    hide.run(Buffer.concat([problem.path, Buffer.from('/')]))
+  }
+
+  /**
+   * After a whole scan: what was not seen is gone. Places that are gone are remembered only where the image has no other place. In
+   * slices, each a short transaction; yields numbers of places that went away, then of places that were forgotten, with their images.
+   */
+  *finishScan(slice = 2000): Generator<{ gone: number[]; forgotten: { id: number; ordinal: number }[] }> {
     const last = this.#database.prepare<[], number>('SELECT coalesce(max(id), 0) FROM file').pluck().get()!
-    const mark = this.#database.prepare(
-      'UPDATE file SET present = 0 WHERE id > ? AND id <= ? AND present = 1 AND path NOT IN (SELECT path FROM temp.seen)',
+    const inSlice = `id > ? AND id <= ? AND path NOT IN (SELECT path FROM temp.seen) AND NOT ${isHidden}`
+    const mark = this.#database
+      .prepare<[number, number], number>(`UPDATE file SET present = 0 WHERE present = 1 AND ${inSlice} RETURNING id`)
+      .pluck()
+    const forget = this.#database.prepare<[number, number], { id: number; ordinal: number }>(
+      `DELETE FROM file WHERE present = 0 AND ${inSlice} AND path NOT IN (SELECT path FROM quarantine)
+         AND EXISTS (SELECT 1 FROM file other WHERE other.ordinal = file.ordinal AND other.present = 1) RETURNING id, ordinal`,
     )
-    for (let from = 0; from < last; from += slice) yield mark.run(from, from + slice).changes
-    this.#database.exec('DELETE FROM quarantine WHERE path NOT IN (SELECT path FROM temp.seen)')
+    for (let from = 0; from < last; from += slice) yield { gone: mark.all(from, from + slice), forgotten: [] }
+    for (let from = 0; from < last; from += slice) yield { gone: [], forgotten: forget.all(from, from + slice) }
+    this.#database.exec(`DELETE FROM quarantine WHERE path NOT IN (SELECT path FROM temp.seen) AND NOT ${isHidden}`)
+  }
+
+  /** One present place of each of these samples that has one. */
+  placesOf(ordinals: readonly number[]): (FileOnDisk & { ordinal: number })[] {
+    const place = this.#database.prepare<[number], FileOnDisk & { ordinal: number }>(
+      'SELECT ordinal, path, bytes, mtime_ms AS mtimeMs FROM file WHERE ordinal = ? AND present = 1 ORDER BY id LIMIT 1',
+    )
+    return ordinals.flatMap((ordinal) => place.get(ordinal) ?? [])
   }
 
   quarantinePage(
@@ -137,8 +195,16 @@ export class Files {
     return { total, rows }
   }
 
+  #isUnread({ path, bytes, mtimeMs }: FileOnDisk): boolean {
+    const apart = this.#quarantined.get(path)
+    if (apart) return passing.has(apart.code) || apart.bytes !== bytes || apart.mtime_ms !== mtimeMs
+    const known = this.#known.get(path)
+    return known?.present !== 1 || known.bytes !== bytes || known.mtime_ms !== mtimeMs
+  }
+
   #samePixels(a: number, b: number): boolean {
     const hash = this.#database.prepare<[number], Buffer>('SELECT pixel_hash FROM sample WHERE ordinal = ?').pluck()
-    return Buffer.compare(hash.get(a)!, hash.get(b)!) === 0
+    const [before, after] = [hash.get(a), hash.get(b)]
+    return before !== undefined && after !== undefined && before.equals(after)
   }
 }

@@ -42,6 +42,7 @@ export class Meta {
   }
 
   setFacts(facts: ProjectFacts): void {
-    for (const [name, value] of Object.entries(facts)) this.set(name, typeof value === 'boolean' ? Number(value) : value)
+    for (const [name, value] of Object.entries(facts) as [string, string | number | boolean | Buffer][])
+      this.set(name, typeof value === 'boolean' ? Number(value) : value)
   }
 }

@@ -8,6 +8,8 @@ import { Heads, type HeadRecord, type PseudoLabels } from './heads'
 import { Meta } from './meta'
 import { Runs } from './runs'
 
+export { chunkSize } from './embeddings'
+
 export interface LabelRow {
   ordinal: number
   /** UUID; null: unknown, or cleared. */

@@ -1,14 +1,20 @@
 /** Import worker: decodes files in a process of its own, so that a decoder that dies or hangs takes nothing with it. */
+import { Worker } from 'node:worker_threads'
 import { implement } from '@orpc/server'
 import { HandfulError } from '@shared/errors'
-import { importWorker } from '@shared/workers/import'
-import { headerSide, renderForBrowser } from '../dataset/decode'
-import { Importer } from '../dataset/importer'
 import { joinBytes } from '@shared/paths'
+import { importWorker } from '@shared/workers/import'
+import { HeicThreads } from '../dataset/decode/heic-threads'
+import { headerSide, renderForBrowser } from '../dataset/decode/image'
+import { Importer } from '../dataset/decode/importer'
+import { takeTurns } from '../dataset/decode/turns'
 import { serve } from '../hosts/serve'
+import { workerArguments } from '../hosts/worker-entry'
 import { openReader } from '../store/reader'
 
 const bytesOf = (path: string) => Buffer.from(path, 'base64')
+const [entry, ...loader] = workerArguments('heic').toReversed() as [string, ...string[]]
+const decoders = { turns: takeTurns(), heic: new HeicThreads(() => new Worker(entry, { execArgv: loader.toReversed() })) }
 const worker = implement(importWorker)
 let importer: Importer | null = null
 
@@ -19,19 +25,20 @@ serve(
       const reader = openReader(input.projectFolder)
       const known = { known: reader.ordinalsByHash(), nextOrdinal: reader.sampleCount(), thumbnailEnd: reader.thumbnailEnd() }
       reader.close()
-      importer = new Importer({ ...input, ...known, root: bytesOf(input.root) })
+      importer = await Importer.open({ ...input, ...known, root: bytesOf(input.root) }, decoders)
     }),
     decode: worker.decode.handler(({ input }) => {
       if (!importer) throw new HandfulError('NOT_READY', { needs: 'an opened importer' })
       return importer.decode(input.paths.map(bytesOf))
     }),
+    close: worker.close.handler(() => importer?.close()),
     probe: worker.probe.handler(async ({ input }) => {
-      const sides = await Promise.all(input.paths.map((path) => headerSide(joinBytes(bytesOf(input.root), bytesOf(path)))))
-      return sides.filter((side) => side !== null)
+      const paths = input.paths.map((path) => joinBytes(bytesOf(input.root), bytesOf(path)))
+      return (await Promise.all(paths.map(headerSide))).filter((side) => side !== null)
     }),
     render: worker.render.handler(
       async ({ input }) =>
-        new Blob([new Uint8Array(await renderForBrowser(bytesOf(input.path), input.side))], { type: 'image/jpeg' }),
+        new Blob([new Uint8Array(await renderForBrowser(bytesOf(input.path), input.side, decoders))], { type: 'image/jpeg' }),
     ),
   }),
 )

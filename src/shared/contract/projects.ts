@@ -37,5 +37,13 @@ export const projects = {
   /** One event per change, batched; ends when the project closes. */
   events: procedure.output(eventIterator(ProjectEvent)),
   /** New, changed, missing and moved files; the image folder may be given anew when it was moved. */
-  rescan: procedure.input(z.object({ root: z.string().optional() })).output(z.object({ jobId: z.string() })),
+  rescan: procedure
+    .input(
+      z.object({
+        root: z.string().optional(),
+        /** Go on by itself: embed and cluster what is new. */
+        automatic: z.boolean().default(true),
+      }),
+    )
+    .output(z.object({ jobId: z.string() })),
 }

@@ -46,13 +46,18 @@ export const importWorker = {
         fit: Fit,
         /** Files in work at the same time. */
         concurrency: z.number().int().positive(),
-        /** Write pixels of known samples too, for a cache that is gone. */
-        rewritePixels: z.boolean(),
+        /** Only write pixels of samples known by their bytes, for a cache that lacks them. */
+        pixelsOnly: z.boolean(),
       }),
     )
     .output(z.void()),
-  /** Outcomes as they come; `at` is the index in `paths`. Calls may overlap. */
-  decode: oc.input(z.object({ paths: z.array(Path).max(1000) })).output(eventIterator(FileOutcome)),
+  /**
+   * Outcomes as they come, new ordinals ascending; `at` is the index in `paths`. One call at a time. An empty batch is a sign of life.
+   * Writing errors (DISK_FULL) end the stream.
+   */
+  decode: oc.input(z.object({ paths: z.array(Path).max(1000) })).output(eventIterator(z.array(FileOutcome))),
+  /** Brings all that was written to the disk. */
+  close: oc.output(z.void()),
   /** Longer sides from the headers of those that have one. */
   probe: oc.input(z.object({ root: Path, paths: z.array(Path).max(1000) })).output(z.array(z.number())),
   /** A JPEG that a browser can show. */

@@ -12,7 +12,7 @@ const columns: Columns = {
   count: 6,
   files: Uint16Array.of(1, 2, 1, 0, 1, 0),
   area: Float64Array.of(100, 400, 300, 200, 500, 0),
-  classes: [boot!, bag!],
+  classes: [boot, bag],
   labels: Uint16Array.of(0, unknown, noLabel, noLabel, noLabel, noLabel),
   sources: Uint8Array.of(0, 0, 255, 255, 255, 255),
   confirmed: Uint8Array.of(0, 1, 1, 1, 1, 1),
@@ -63,5 +63,5 @@ test('pseudo-labels are those of unlabeled samples', () => {
   expect(boots).toEqual({ classId: boot, pseudoLabels: 1, histogram: [0, 0, 0, 0, 0, 1, 0, 0, 0, 0] })
   expect(bags).toEqual({ classId: bag, pseudoLabels: 2, histogram: [0, 0, 0, 0, 0, 0, 0, 1, 0, 1] })
   expect([...ordinalsAbove(columns, { minConfidence: 0.75 })]).toEqual([3, 4])
-  expect([...ordinalsAbove(columns, { minConfidence: 0, classId: boot! })]).toEqual([2])
+  expect([...ordinalsAbove(columns, { minConfidence: 0, classId: boot })]).toEqual([2])
 })

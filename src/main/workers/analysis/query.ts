@@ -8,7 +8,7 @@ export interface QueryContext {
   columns: Columns
   reader: Reader
   /** Cluster ids by ordinal at a granularity, null where there are none. */
-  clustersAt(granularity: number | null): Int32Array | null
+  clustersAt: (granularity: number | null) => Int32Array | null
   /** By ordinal; null where not computed. */
   typicality: Float32Array | null
 }

@@ -3,8 +3,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { embedBatch } from '../../encoders/embed'
 import { Session } from '../../engine/session'
-import { chunkSize } from '../../store/embeddings'
-import { openReader } from '../../store/reader'
+import { chunkSize, openReader } from '../../store/reader'
 import { openImages } from './fit'
 
 export interface EmbeddedChunk {

@@ -6,6 +6,7 @@ import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
 import { PixelCache } from '../../dataset/pixel-cache'
 import { tasks } from '../../ssl/registry'
+import type { TaskDescriptor } from '../../ssl/task'
 import { openReader, type Reader } from '../../store/reader'
 import { type ImageSource, subset } from '../../views/images'
 
@@ -33,15 +34,11 @@ export async function* fitRun(request: FitRequest): AsyncGenerator<Progress, Fit
   if (finished) return finished
   const task = tasks.find(({ descriptor }) => descriptor.id === request.task)
   if (!task) throw new HandfulError('UNKNOWN_ID', { what: 'pretext task', id: request.task })
-  const parameters = task.descriptor.parameters.safeParse(request.parameters)
-  if (!parameters.success) {
-    const [issue] = parameters.error.issues
-    throw new HandfulError('BAD_PARAMETER', { name: issue!.path.join('.') || request.task, reason: issue!.message })
-  }
+  const parameters = checked(task.descriptor as TaskDescriptor, request.parameters)
   const reader = openReader(request.projectFolder)
   const { images, close } = openImages(reader, reader.canonicalOrder())
   try {
-    const { model, dimensions, scores, notes } = yield* task.fit({ ...request, images, parameters: parameters.data, folder })
+    const { model, dimensions, scores, notes } = yield* task.fit({ ...request, images, parameters, folder })
     const result = { inputSize: images.size, dimensions, scores, notes }
     writeWhole(join(folder, 'encoder.onnx'), model)
     writeWhole(join(folder, 'encoder.json'), JSON.stringify({ ...description(request, reader, images), ...result }, null, 2))
@@ -52,8 +49,16 @@ export async function* fitRun(request: FitRequest): AsyncGenerator<Progress, Fit
   }
 }
 
+/** @throws HandfulError BAD_PARAMETER */
+function checked(descriptor: TaskDescriptor, given: Record<string, unknown>): unknown {
+  const parsed = descriptor.parameters.safeParse(given)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new HandfulError('BAD_PARAMETER', { name: issue!.path.join('.') || descriptor.id, reason: issue!.message })
+}
+
 /** @throws HandfulError NOT_READY when the pixel cache is gone */
-export function openImages(reader: Reader, ordinals: Uint32Array): { images: ImageSource; close(): void } {
+export function openImages(reader: Reader, ordinals: Uint32Array): { images: ImageSource; close: () => void } {
   const size = Number(reader.meta.get('inputSize') ?? 0)
   const cache = openCache(reader, size)
   return { images: subset(cache, ordinals), close: () => cache.close() }

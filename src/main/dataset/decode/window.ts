@@ -5,19 +5,26 @@ export interface Window {
   high: number
 }
 
-/** From the 0.1th to the 99.9th percentile of up to 100,000 evenly taken values. */
+/** Percentiles shown as black and white. */
+const tails = { low: 0.001, high: 0.999 }
+/** Values that percentiles are taken from, at most. */
+const taken = 100_000
+
+/** From the 0.1th to the 99.9th percentile of up to 100,000 evenly taken finite values. */
 export function percentileWindow(values: ArrayLike<number>): Window {
-  const step = Math.max(1, Math.floor(values.length / 100_000))
-  const taken: number[] = []
+  const step = Math.max(1, Math.floor(values.length / taken))
+  const some = new Float64Array(Math.ceil(values.length / step))
+  let count = 0
   for (let index = 0; index < values.length; index += step) {
     const value = values[index]!
-    if (Number.isFinite(value)) taken.push(value)
+    if (Number.isFinite(value)) some[count++] = value
   }
-  taken.sort((a, b) => a - b)
-  const at = (fraction: number) => taken[Math.min(taken.length - 1, Math.floor(fraction * taken.length))] ?? 0
-  return { low: at(0.001), high: at(0.999) }
+  const sorted = some.subarray(0, count).sort()
+  const at = (fraction: number) => sorted[Math.min(count - 1, Math.floor(fraction * count))] ?? 0
+  return { low: at(tails.low), high: at(tails.high) }
 }
 
+/** Values below the window are black, above white (the other way round when inverted); what is no number is black. */
 export function applyWindow(values: ArrayLike<number>, { low, high }: Window, inverted = false): Uint8Array {
   const scale = high > low ? 255 / (high - low) : 0
   const bytes = new Uint8Array(values.length)
@@ -28,6 +35,6 @@ export function applyWindow(values: ArrayLike<number>, { low, high }: Window, in
   return bytes
 }
 
-const rounded = (value: number) => Number(value.toPrecision(4))
+const rounded = (value: number) => Number(value.toPrecision(4)).toLocaleString('en', { maximumSignificantDigits: 4 })
 export const windowNote = ({ low, high }: Window) =>
   `Intensities from ${rounded(low)} to ${rounded(high)} are shown as black to white.`

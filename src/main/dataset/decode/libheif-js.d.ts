@@ -3,6 +3,7 @@ declare module 'libheif-js/wasm-bundle.js' {
   interface HeifImage {
     get_width(): number
     get_height(): number
+    is_primary(): boolean
     display(into: { data: Uint8ClampedArray; width: number; height: number }, done: (shown: object | null) => void): void
     free(): void
   }

@@ -1,0 +1,77 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createRouterClient } from '@orpc/server'
+import { parse } from 'csv-parse/sync'
+import { expect, test } from 'vitest'
+import { router } from '.'
+import { RecentProjects } from './recent'
+import { Session } from './session'
+
+const bundled = join(import.meta.dirname, '../../../e2e/fixtures/clothes')
+const images = process.env['HANDFUL_DATA'] ? join(process.env['HANDFUL_DATA'], 'fashion_mnist') : bundled
+
+function start(base: string) {
+  const info = {
+    version: '0',
+    platform: 'test',
+    capabilities: { dialog: false, drop: false, reveal: false },
+    projectsFolder: base,
+  }
+  const session = new Session({ info, recent: new RecentProjects(base), resumeJobs: true })
+  return { session, api: createRouterClient(router, { context: { session } }) }
+}
+
+test('from a folder of images to labels for all of them, after labeling a handful', async () => {
+  const base = mkdtempSync(join(tmpdir(), 'handful-journey-'))
+  const { session, api } = start(base)
+  try {
+    await api.projects.create({ root: images })
+    for (let open = await api.jobs.list(); open.some(({ endedAt }) => endedAt === null); open = await api.jobs.list()) {
+      await api.jobs.wait({ id: open.find(({ endedAt }) => endedAt === null)!.id })
+    }
+    const jobs = await api.jobs.list()
+    expect(jobs.map(({ kind, state, error }) => [kind, state, error?.message])).toEqual([
+      ['pretrain', 'done', undefined],
+      ['import', 'done', undefined],
+    ])
+    const names = readdirSync(images, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+    const classes = new Map<string, string>()
+    for (const name of names) classes.set(name, (await api.classes.create({ name })).id)
+
+    const asked = await api.queries.next({ count: 5 * names.length })
+    expect(new Set(asked.map(({ ordinal }) => ordinal)).size).toBe(5 * names.length)
+    for (const { path, ordinal } of await api.samples.rows({ ordinals: asked.map(({ ordinal }) => ordinal) })) {
+      await api.annotations.label({ selection: { ordinals: [ordinal] }, classId: classes.get(dirname(path))! })
+    }
+    const review = await api.review.refit()
+    expect(review.head?.labels).toBe(5 * names.length)
+    const { rows, total } = await api.samples.page({
+      query: { labeled: false, sort: 'confidence', descending: true },
+      offset: 0,
+      limit: 1000,
+    })
+    expect(total).toBe((await api.projects.state())!.counts.samples - 5 * names.length)
+    expect(rows.every(({ pseudoLabel }) => pseudoLabel !== null)).toBe(true)
+
+    const target = join(base, 'labels.csv')
+    const { jobId } = await api.exports.start({ format: 'csv', target })
+    expect(await api.jobs.wait({ id: jobId })).toMatchObject({ state: 'done', error: null })
+    const exported = parse<Record<'path' | 'label' | 'source', string>>(readFileSync(target, 'utf8'), {
+      columns: true,
+      bom: true,
+    })
+    const guessed = exported.filter(({ source }) => source === 'propagated')
+    const right = guessed.filter(({ path, label }) => dirname(path) === label).length / guessed.length
+    // Far above chance (0.1 to 0.2), with room below what these sets reach.
+    expect(right).toBeGreaterThan(0.6)
+    expect(exported.filter(({ source }) => source === 'human')).toHaveLength(5 * names.length)
+    const { clusters } = await api.clusters.list({ granularity: null })
+    expect(clusters.length).toBeGreaterThan(1)
+  } finally {
+    await session.close()
+    rmSync(base, { recursive: true, force: true })
+  }
+}, 180_000)
