@@ -6,6 +6,7 @@ export default {
     'src/main/{index,web,cli}.ts',
     'src/main/workers/*.ts',
     'src/main/hosts/source-loader.ts',
+    'src/**/*.fixture.ts', // run by tests in processes of their own
     'src/preload/index.ts',
     'src/renderer/main.ts',
     'scripts/*.{ts,mjs}',

@@ -21,28 +21,25 @@ export class Packing {
   pack(variables: Values): Record<string, Tensor> {
     const packed = new Float32Array(this.small.reduce((sum, { size }) => sum + size, 0))
     let at = 0
-    const others = { ...variables }
     for (const { name, size } of this.small) {
       packed.set(variables[name]!.data as Float32Array, at)
       at += size
-      delete others[name]
     }
+    const others = without(variables, new Set(this.small.map(({ name }) => name)))
     return { ...copyOf(others), ...(at > 0 && { [PACKED]: float32([at], packed) }) }
   }
 
   unpack(state: Values): Record<string, Tensor> {
-    const variables = copyOf(state)
-    const packed = variables[PACKED]?.data as Float32Array | undefined
-    delete variables[PACKED]
+    const variables = copyOf(without(state, new Set([PACKED])))
+    const packed = state[PACKED]?.data as Float32Array | undefined
     let at = 0
     for (const { name, shape, size } of this.small) variables[name] = float32(shape, packed!.slice(at, (at += size)))
     return variables
   }
 
   unpackTensors(state: Tensors): Record<string, tf.Tensor> {
-    const variables = { ...state }
-    const packed = variables[PACKED]
-    delete variables[PACKED]
+    const variables = without(state, new Set([PACKED]))
+    const packed = state[PACKED]
     if (!packed) return variables
     const pieces = tf.split(
       packed,
@@ -66,4 +63,8 @@ export class Packing {
 
 export function copyOf(values: Values): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { ...value, data: value.data.slice() }]))
+}
+
+function without<T>(values: Readonly<Record<string, T>>, names: ReadonlySet<string>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.has(name)))
 }

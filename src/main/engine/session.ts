@@ -77,13 +77,13 @@ export class Session {
 function toRuntime(tensors: Readonly<Record<string, Tensor>>): Record<string, ort.Tensor> {
   const made: Record<string, ort.Tensor> = {}
   for (const [name, { type, shape, data }] of Object.entries(tensors)) {
-    made[name] = new ort.Tensor(type, data as never, shape) as ort.Tensor
+    made[name] = new ort.Tensor(type, data as never, shape)
   }
   return made
 }
 
 function fromRuntime(value: ort.OnnxValue): Tensor {
-  const result = value as ort.Tensor
+  const result = value
   return { type: result.type as DataType, shape: result.dims, data: result.data as TensorArrays[DataType] }
 }
 

@@ -5,7 +5,7 @@ import type { Progress } from '@shared/model'
 import type { z } from 'zod'
 import { compile, type CompiledStep, exportForward } from '../engine/compile'
 import type { Layer, Pass } from '../engine/layers/network'
-import type { Step, Tensors, Values } from '../engine/program'
+import type { InputPorts, Step, Tensors, Values } from '../engine/program'
 import { float32, tensor, type Tensor } from '../engine/tensor'
 import type { tf } from '../engine/tfjs'
 import { readCheckpoint, writeCheckpoint } from '../engine/training/checkpoint'
@@ -152,10 +152,10 @@ class TrainingRun {
     const { program, optimizer, batch } = this
     const { size } = this.context.images
     const state = optimizer.init(program.weights)
-    const rates = Object.keys(optimizer.rates(1, 1)).map((name) => [name, { shape: [] }])
+    const rates: InputPorts = Object.fromEntries(Object.keys(optimizer.rates(1, 1)).map((name) => [name, { shape: [] }]))
     this.step = await compile(trainingStep(program, optimizer, state), {
       variables: { ...program.weights, ...program.statistics, ...state },
-      inputs: { views: { shape: [program.views * batch, size, size, 3], type: 'uint8' }, ...Object.fromEntries(rates) },
+      inputs: { views: { shape: [program.views * batch, size, size, 3], type: 'uint8' }, ...rates },
       session: { threads },
     })
     return this.step

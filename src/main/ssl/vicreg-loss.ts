@@ -9,14 +9,14 @@ export function invariance(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
 /** How far the standard deviation of each dimension falls short of 1. @param z [batch, dimensions] */
 export function variance(z: tf.Tensor): tf.Tensor {
   const centred = tf.sub(z, tf.mean(z, 0))
-  const squares = tf.div(tf.sum(tf.square(centred), 0), z.shape[0]! - 1)
+  const squares = tf.div(tf.sum(tf.square(centred), 0), z.shape[0] - 1)
   return tf.mean(tf.relu(tf.sub(1, tf.sqrt(tf.add(squares, 1e-4)))))
 }
 
 /** Squared covariances between different dimensions, per dimension. @param z [batch, dimensions] */
 export function covariance(z: tf.Tensor): tf.Tensor {
   const [batch, dimensions] = z.shape as [number, number]
-  const centred = tf.sub(z, tf.mean(z, 0)) as tf.Tensor2D
+  const centred: tf.Tensor2D = tf.sub(z, tf.mean(z, 0))
   const matrix = tf.div(tf.matMul(centred, centred, true, false), batch - 1)
   const others = tf.mul(matrix, tf.sub(1, tf.eye(dimensions)))
   return tf.div(tf.sum(tf.square(others)), dimensions)

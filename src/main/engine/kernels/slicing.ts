@@ -86,8 +86,14 @@ const StridedSlice = (emit: Emitter, { x }: Inputs<'x'>, { begin, end, strides, 
 
 const SplitV = (emit: Emitter, { x }: Inputs<'x'>, attributes: { numOrSizeSplits: number | number[]; axis: number }) => {
   const axis = axisOf(attributes.axis, x)
-  const info = { shape: [...x.shape] } as tf.Tensor
-  return split(emit, x, axis, tf.backend_util.prepareSplitSize(info, attributes.numOrSizeSplits, axis))
+  return split(emit, x, axis, splitSizes(attributes.numOrSizeSplits, x.shape[axis]!))
+}
+
+/** One size of a list may be -1: what the others leave. */
+function splitSizes(wanted: number | readonly number[], side: number): number[] {
+  if (typeof wanted === 'number') return Array.from({ length: wanted }, () => side / wanted)
+  const others = wanted.reduce((sum, size) => sum + Math.max(0, size), 0)
+  return wanted.map((size) => (size < 0 ? side - others : size))
 }
 
 const Unpack = (emit: Emitter, { value }: Inputs<'value'>, attributes: { axis: number }) => {

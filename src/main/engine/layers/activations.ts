@@ -2,7 +2,7 @@
 import { FUSED_GELU } from '../kernels/norms'
 import { tf } from '../tfjs'
 
-const unary = (of: Parameters<typeof tf.customGrad>[0]) => tf.customGrad(of) as (x: tf.Tensor) => tf.Tensor
+const unary = (of: Parameters<typeof tf.customGrad>[0]): ((x: tf.Tensor) => tf.Tensor) => tf.customGrad(of)
 
 /** Φ(x) of the standard normal distribution. */
 const cumulative = (x: tf.Tensor) => tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5)
@@ -13,7 +13,7 @@ export function gelu(x: tf.Tensor): tf.Tensor {
     const [input, save] = args as unknown as [tf.Tensor, tf.GradSaveFunc]
     save([input])
     const fused = tf.getKernel(FUSED_GELU, tf.getBackend()) !== undefined
-    const value = fused ? (tf.engine().runKernel(FUSED_GELU, { x: input }) as tf.Tensor) : tf.mul(input, cumulative(input))
+    const value = fused ? tf.engine().runKernel<tf.Tensor>(FUSED_GELU, { x: input }) : tf.mul(input, cumulative(input))
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const kept = saved[0]!
       const density = tf.mul(tf.exp(tf.mul(tf.square(kept), -0.5)), 1 / Math.sqrt(2 * Math.PI))

@@ -16,7 +16,7 @@ export function dense(plan: Blueprint, name: string, { from, to, bias = true, ga
   const shift = bias ? plan.vector(`${name}/bias`, to, 0) : undefined
   return (x, { variables }) => {
     const rows = x.shape.length > 2 ? tf.reshape(x, [-1, from]) : x
-    const product = tf.matMul(rows as tf.Tensor2D, variables[weight] as tf.Tensor2D)
+    const product = tf.matMul(rows, variables[weight] as tf.Tensor2D)
     const result = shift === undefined ? product : tf.add(product, variables[shift]!)
     return x.shape.length > 2 ? tf.reshape(result, [...x.shape.slice(0, -1), to]) : result
   }

@@ -16,7 +16,7 @@ import { batchNorm, groupNorm, layerNorm } from './norms'
 const pooled: Layer = (x) => tf.mean(x, [1, 2])
 const networks: Record<string, (plan: Blueprint) => Layer> = {
   residual: (plan) => {
-    const body = chain(convolution(plan, 'a', { from: 8, to: 8, size: 3 }), batchNorm(plan, 'b', 8), tf.relu as Layer)
+    const body = chain(convolution(plan, 'a', { from: 8, to: 8, size: 3 }), batchNorm(plan, 'b', 8), tf.relu)
     return chain(
       patchify(plan, 'p', { from: 3, to: 8, side: 2 }),
       batchNorm(plan, 'n', 8),
@@ -33,7 +33,7 @@ const networks: Record<string, (plan: Blueprint) => Layer> = {
     ),
   perceptron: (plan) =>
     chain(
-      (x) => tf.reshape(x, [x.shape[0]!, -1]),
+      (x) => tf.reshape(x, [x.shape[0], -1]),
       dense(plan, 'a', { from: 192, to: 16 }),
       layerNorm(plan, 'l', 16),
       gelu,

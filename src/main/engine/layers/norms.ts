@@ -39,7 +39,7 @@ function normalised(x: tf.Tensor, gain: tf.Tensor1D, shift: tf.Tensor1D) {
   const normalise = tf.customGrad((...args) => {
     const [input, gains, shifts, save] = args as unknown as [tf.Tensor, tf.Tensor1D, tf.Tensor1D, tf.GradSaveFunc]
     save([input, gains, mean, variance])
-    const value = tf.batchNorm(input, mean as tf.Tensor1D, variance as tf.Tensor1D, shifts, gains, EPSILON)
+    const value = tf.batchNorm(input, mean, variance, shifts, gains, EPSILON)
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const [kept, g, m, v] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
       const inverse = tf.rsqrt(tf.add(v, EPSILON))
@@ -49,7 +49,7 @@ function normalised(x: tf.Tensor, gain: tf.Tensor1D, shift: tf.Tensor1D) {
       const b = tf.neg(tf.div(tf.mul(tf.mul(a, inverse), dGain), count))
       const c = tf.neg(tf.add(tf.mul(a, tf.div(dShift, count)), tf.mul(b, m)))
       // One operator for b·x + c.
-      const affine = tf.batchNorm(kept, tf.zeros(m.shape), tf.ones(m.shape), c as tf.Tensor1D, b as tf.Tensor1D, 0)
+      const affine = tf.batchNorm(kept, tf.zeros(m.shape), tf.ones(m.shape), c, b, 0)
       return [tf.add(tf.mul(dy, a), affine), dGain, dShift]
     }
     return { value, gradFunc }

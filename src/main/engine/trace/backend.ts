@@ -2,7 +2,7 @@
 import { EngineError, shapeText } from '../errors'
 import { kernels, type Kernel } from '../kernels/registry'
 import { tf } from '../tfjs'
-import { Emitter, hostArray } from './emitter'
+import { type Emitter, hostArray } from './emitter'
 import { Traced, type HostValues, type TracedType } from './traced'
 
 export const TRACE = 'trace'

@@ -1,5 +1,5 @@
 /** What kernels write to: appends nodes to a graph, keeps track of layouts and of broadcasts that are put off. */
-import { Graph, MICROSOFT, type Attributes, type Value } from '../graph'
+import { type Graph, MICROSOFT, type Attributes, type Value } from '../graph'
 import { tf } from '../tfjs'
 import { sameShape, sizeOf, Traced, type HostValues, type TracedType } from './traced'
 

@@ -24,7 +24,7 @@ export function lossAndGradients<A extends Tensors>(
   const { value, grads } = tf.valueAndGrads(scalar)(names.map((name) => weights[name]!))
   // Kept past the inner scope only: from here on the caller's scope disposes of them.
   const others = Object.fromEntries(Object.entries(kept).map(([name, other]) => [name, tf.clone(other)])) as A
-  tf.dispose(kept as Record<string, tf.Tensor>)
+  tf.dispose(kept)
   return { loss: value as tf.Scalar, gradients: Object.fromEntries(names.map((name, at) => [name, grads[at]!])), others }
 }
 
