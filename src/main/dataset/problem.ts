@@ -34,6 +34,8 @@ export function problemOf(cause: unknown): ImageProblem {
   return new ImageProblem(found, reason, { cause })
 }
 
+export const truncatedReason = 'The file ends too early: part of the image is missing.'
+
 export const tooLarge = (width: number, height: number) =>
   new ImageProblem('too-large', `The image claims ${width} × ${height} pixels, more than can be opened safely.`)
 
@@ -41,13 +43,14 @@ export const tooLarge = (width: number, height: number) =>
 function wordsOf(message: string): [ProblemCode, string] {
   if (/pixel limit|too large|memory limit|exceeds/i.test(message)) return ['too-large', 'The image is too large to open safely.']
   if (/^timeout/i.test(message)) return ['timed-out', 'Decoding took too long.']
-  if (/not supported|unsupported|no known route|No decoding plugin/i.test(message)) {
-    return ['unsupported', `This kind of image cannot be read: ${detail(message)}`]
+  const said = detail(message)
+  if (/not supported|bad labq|no known route|decoding plugin/i.test(said)) {
+    return ['unsupported', `This kind of image cannot be read: ${said}`]
   }
-  if (/premature end|unexpected end|end of file|truncated|read error|read gave/i.test(message)) {
-    return ['truncated', 'The file ends too early: part of the image is missing.']
+  if (/premature end of JPEG image|unexpected end|end of file|truncated|read error|read gave/i.test(said)) {
+    return ['truncated', truncatedReason]
   }
-  return ['damaged', `The image is damaged: ${detail(message)}`]
+  return ['damaged', `The image is damaged: ${said}`]
 }
 
 /** The first thing a decoder said, without its own name before it. */
@@ -57,8 +60,8 @@ function detail(message: string): string {
     .trim()
     .split('\n')
   const plain = first
-    .replace(/^(\w+: )+/, '')
+    .replace(/^([\w ]+: )+(?=\S)/, '')
     .trim()
     .slice(0, 160)
-  return plain && plain !== 'Unknown error' ? `${plain}.`.replace(/\.\.$/, '.') : 'its data make no sense.'
+  return plain && plain !== 'Unknown error' ? `${plain.replace(/\.$/, '')}.` : 'its data make no sense.'
 }

@@ -92,6 +92,8 @@ export class Analysis {
           confidences: new Float32Array(await confidences.arrayBuffer()),
         },
       )
+      // An earlier change, told in between, may have had the worker read the predictions before these.
+      await this.tell(['predictions'])
       this.#waitingFor = null
     } catch (cause) {
       if (!(cause instanceof HandfulError) || cause.code !== 'NOT_READY') throw cause

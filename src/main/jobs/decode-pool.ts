@@ -14,7 +14,8 @@ export interface Outcome {
   problem?: { code: string; reason: string; expected: boolean }
 }
 
-type Choices = Omit<Parameters<ContractRouterClient<typeof importWorker>['open']>[0], 'concurrency' | 'root'> & { root: Buffer }
+type Opening = Parameters<ContractRouterClient<typeof importWorker>['open']>[0]
+type Choices = Omit<Opening, 'concurrency' | 'root'> & { root: Buffer }
 type ImportProcess = WorkerProcess<typeof importWorker>
 type Record = (outcomes: Outcome[]) => Promise<void>
 
@@ -38,21 +39,43 @@ interface Remains {
 }
 
 export class DecodePool {
-  readonly #choices: Choices
   readonly #signal: AbortSignal
+  readonly #start: () => ImportProcess
   readonly #stop = () => void this.#kill()
-  #worker: Promise<ImportProcess> | null = null
+  #choices: Choices | null = null
+  #worker: ImportProcess | null = null
+  #opened: Promise<void> | null = null
   #crashes = 0
 
-  constructor(choices: Choices, signal: AbortSignal) {
-    this.#choices = choices
+  constructor(signal: AbortSignal, start: () => ImportProcess = () => startWorker('import', importWorker)) {
     this.#signal = signal
+    this.#start = start
     signal.addEventListener('abort', this.#stop)
+  }
+
+  /** Longer sides of the images at these paths below `root`, as far as their headers tell, px. */
+  async probe(root: Buffer, paths: Buffer[]): Promise<number[]> {
+    const inBase64 = (path: Buffer) => path.toString('base64')
+    const worker = this.#running()
+    try {
+      return await worker.guard(worker.client.probe({ root: inBase64(root), paths: paths.map(inBase64) }))
+    } catch (cause) {
+      this.#signal.throwIfAborted()
+      if (!(cause instanceof HandfulError) || cause.code !== 'WORKER_CRASHED') throw fromWorker(cause)
+      this.#worker = null
+      return []
+    }
+  }
+
+  /** What the files to come are decoded for. */
+  open(choices: Choices): void {
+    this.#choices = choices
+    this.#opened = null
   }
 
   /**
    * Hands every outcome to `record`, in the order in which ordinals were given.
-   * @param files at most `poolBatch`
+   * @param files at most `poolBatch`, below the root that was opened
    * @throws HandfulError DISK_FULL, WORKER_CRASHED; the signal's reason
    */
   async decode(files: FoundFile[], record: Record): Promise<void> {
@@ -68,14 +91,13 @@ export class DecodePool {
   /** Ends the worker when all that it wrote is on the disk. */
   async close(): Promise<void> {
     this.#signal.removeEventListener('abort', this.#stop)
-    const worker = await this.#worker?.catch(() => null)
-    if (worker && !this.#signal.aborted) await worker.guard(worker.client.close()).catch(() => undefined)
+    const worker = this.#worker
+    if (worker && this.#opened && !this.#signal.aborted) await worker.guard(worker.client.close()).catch(() => undefined)
     await this.#kill()
   }
 
   async #kill(): Promise<void> {
-    const worker = await this.#worker?.catch(() => null)
-    await worker?.kill()
+    await this.#worker?.kill()
   }
 
   /** A file that was in work when a worker died, with nothing beside it. */
@@ -92,7 +114,7 @@ export class DecodePool {
   /** Null when all files have an outcome. */
   async #attempt(files: FoundFile[], record: Record): Promise<Remains | null> {
     this.#signal.throwIfAborted()
-    const worker = await this.#start()
+    const worker = await this.#ready()
     const left = new Map(files.entries())
     const started = new Map<number, number>()
     const watch = watchOver(worker, started)
@@ -109,23 +131,28 @@ export class DecodePool {
       const reason = await deathOf(worker)
       if (reason === null) throw cause
       this.#worker = null
+      this.#opened = null
       return { ...remainsOf(left, started, watch.hung()), reason }
     } finally {
       watch.end()
     }
   }
 
-  #start(): Promise<ImportProcess> {
-    this.#worker ??= (async () => {
-      const worker = startWorker('import', importWorker)
-      const root = this.#choices.root.toString('base64')
-      await worker.guard(worker.client.open({ ...this.#choices, root, concurrency })).catch(async (cause: unknown) => {
-        await worker.kill()
-        throw fromWorker(cause)
-      })
-      return worker
-    })()
+  #running(): ImportProcess {
+    this.#worker ??= this.#start()
     return this.#worker
+  }
+
+  async #ready(): Promise<ImportProcess> {
+    if (!this.#choices) throw new Error('a pool decodes what it was opened for')
+    const worker = this.#running()
+    const root = this.#choices.root.toString('base64')
+    this.#opened ??= worker.guard(worker.client.open({ ...this.#choices, root, concurrency }))
+    await this.#opened.catch((cause: unknown) => {
+      this.#signal.throwIfAborted()
+      throw fromWorker(cause)
+    })
+    return worker
   }
 }
 

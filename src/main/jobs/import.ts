@@ -2,14 +2,13 @@
 import { statfs } from 'node:fs/promises'
 import { HandfulError } from '@shared/errors'
 import { displayPath } from '@shared/paths'
-import { importWorker } from '@shared/workers/import'
 import { v7 as uuidv7 } from 'uuid'
 import { inputSizeFor, probeCount } from '../dataset/input-size'
 import { pixelBytes } from '../dataset/pixel-cache'
 import { checkRoot, scan } from '../dataset/scan'
-import { startWorker } from '../hosts/worker'
 import { failureOf } from '../store/failures'
 import type { Replaced } from '../store/files'
+import type { Store } from '../store/open'
 import { clusterJob } from './cluster'
 import { DecodePool, type Outcome, poolBatch } from './decode-pool'
 import type { JobContext, JobDefinition } from './job'
@@ -122,25 +121,14 @@ function problemOfFolder({ code, message }: NodeJS.ErrnoException): { code: stri
 }
 
 async function readFiles(context: JobContext, root: Buffer, { unread, sample }: Found, tally: Tally): Promise<void> {
-  const { store, signal, report } = context
   if (unread === 0) return
-  const inputSize = await chooseInputSize(context, root, sample)
-  await checkRoom(store.folder, unread * (pixelBytes(inputSize) + thumbnailBytes))
-  const { fit } = store.meta.facts()
-  const pool = new DecodePool({ projectFolder: store.folder, root, inputSize, fit, pixelsOnly: false }, signal)
-  const meter = progressMeter('Reading images', unread)
-  let done = 0
-  const record = async (outcomes: Outcome[]) => {
-    for (let from = 0; from < outcomes.length; from += slice) {
-      await recordOutcomes(context, outcomes.slice(from, from + slice), tally)
-      await breath()
-    }
-    if (outcomes.length === 0) return
-    done += outcomes.length
-    report(meter(done, { images: store.samples.highest(), quarantined: tally.problems }))
-    context.changed('samples', 'project')
-  }
+  const { store, signal } = context
+  const pool = new DecodePool(signal)
   try {
+    const inputSize = await chooseInputSize(store, pool, root, sample)
+    await checkRoom(store.folder, unread * (pixelBytes(inputSize) + thumbnailBytes))
+    pool.open({ projectFolder: store.folder, root, inputSize, fit: store.meta.facts().fit, pixelsOnly: false })
+    const record = recorder(context, unread, tally)
     let files = store.files.unread(0, poolBatch)
     for (; files.length > 0; files = store.files.unread(files.at(-1)!.id, poolBatch)) await pool.decode(files, record)
   } finally {
@@ -149,25 +137,26 @@ async function readFiles(context: JobContext, root: Buffer, { unread, sample }: 
 }
 
 /** Chosen once: embeddings of one size mean nothing to an encoder of another. */
-async function chooseInputSize({ store, signal }: JobContext, root: Buffer, sample: Buffer[]): Promise<number> {
-  const chosen = store.meta.get('inputSize')
+async function chooseInputSize({ meta }: Store, pool: DecodePool, root: Buffer, sample: Buffer[]): Promise<number> {
+  const chosen = meta.get('inputSize')
   if (typeof chosen === 'number') return chosen
-  const worker = startWorker('import', importWorker)
-  const stop = () => void worker.kill()
-  signal.addEventListener('abort', stop)
-  try {
-    const paths = sample.slice(0, probeCount).map((path) => path.toString('base64'))
-    const size = inputSizeFor(await worker.guard(worker.client.probe({ root: root.toString('base64'), paths })))
-    store.meta.set('inputSize', size)
-    return size
-  } catch (cause) {
-    signal.throwIfAborted()
-    // A header that crashes the probe says nothing about the size of the rest.
-    if (cause instanceof HandfulError && cause.code === 'WORKER_CRASHED') return inputSizeFor([])
-    throw cause
-  } finally {
-    signal.removeEventListener('abort', stop)
-    await worker.kill()
+  const size = inputSizeFor(await pool.probe(root, sample.slice(0, probeCount)))
+  meta.set('inputSize', size)
+  return size
+}
+
+function recorder(context: JobContext, unread: number, tally: Tally): (outcomes: Outcome[]) => Promise<void> {
+  const meter = progressMeter('Reading images', unread)
+  let done = 0
+  return async (outcomes) => {
+    for (let from = 0; from < outcomes.length; from += slice) {
+      await recordOutcomes(context, outcomes.slice(from, from + slice), tally)
+      await breath()
+    }
+    if (outcomes.length === 0) return
+    done += outcomes.length
+    context.report(meter(done, { images: context.store.samples.highest(), quarantined: tally.problems }))
+    context.changed('samples', 'project')
   }
 }
 

@@ -10,8 +10,10 @@ export async function ensurePixels({ store, signal, report }: JobContext): Promi
   if (typeof inputSize !== 'number') return
   const { root, fit } = store.meta.facts()
   const missing = missingPixels(store.folder, inputSize, fit, store.samples.highest())
+  if (missing.length === 0) return
   const meter = progressMeter('Reading images again', missing.length)
-  const pool = new DecodePool({ projectFolder: store.folder, root, inputSize, fit, pixelsOnly: true }, signal)
+  const pool = new DecodePool(signal)
+  pool.open({ projectFolder: store.folder, root, inputSize, fit, pixelsOnly: true })
   try {
     for (let from = 0; from < missing.length; from += poolBatch) {
       let done = from

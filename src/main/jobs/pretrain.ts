@@ -8,6 +8,7 @@ import { putEmbeddings } from '../store/embeddings'
 import { clusterRun } from './cluster'
 import { fromWorker } from './failure'
 import type { JobContext, JobDefinition } from './job'
+import { ensurePixels } from './pixels'
 import { progressMeter } from './rate'
 
 export interface PretrainParams {
@@ -48,6 +49,7 @@ export const pretrainJob: JobDefinition<PretrainParams> = {
 
 /** Starts the worker for as long as `work` takes; cancelling kills it. */
 export async function withPretrainWorker<T>(context: JobContext, work: (worker: PretrainWorker) => Promise<T>): Promise<T> {
+  await ensurePixels(context)
   context.signal.throwIfAborted()
   const worker = startWorker('pretrain', pretrainWorker)
   const stop = () => void worker.kill()

@@ -25,8 +25,10 @@ export interface Position {
   scrollTop: number
 }
 
-export function geometryOf(count: number, width: number, viewport: number, cell: number, rowHeight = cell): Geometry {
+/** `cell` is the least side of a square cell; cells grow to fill the width. */
+export function geometryOf(count: number, width: number, viewport: number, cell: number): Geometry {
   const columns = Math.max(1, Math.floor(width / cell))
+  const rowHeight = Math.max(cell, Math.floor(width / columns))
   const rows = Math.ceil(count / columns)
   const full = rows * rowHeight
   const content = Math.min(full, contentCap)

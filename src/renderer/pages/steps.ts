@@ -19,7 +19,7 @@ interface Facts {
 
 const jobsOf: Partial<Record<StepId, string[]>> = {
   images: ['import'],
-  pretrain: ['pretrain', 'embed', 'cluster'],
+  pretrain: ['pretrain', 'cluster'],
   export: ['export'],
 }
 

@@ -19,7 +19,7 @@ export const useLabeling = defineStore('labeling', () => {
     busy.value++
     try {
       const entry = await perform()
-      if (entry && !quiet) toasts.show(entry.title, { tone: 'good', action: { label: labeling.undo, run: undo } })
+      if (entry && !quiet) toasts.show(entry.title, { tone: 'good', topic: 'act', action: { label: labeling.undo, run: undo } })
       project.changed('labels')
       void project.refresh().catch(() => undefined)
       return entry
@@ -48,7 +48,7 @@ export const useLabeling = defineStore('labeling', () => {
 
   async function step(which: 'undo' | 'redo') {
     const entry = await act(() => useApi().annotations[which](), true)
-    if (entry) toasts.show(which === 'undo' ? labeling.undone(entry.title) : labeling.redone(entry.title))
+    if (entry) toasts.show(which === 'undo' ? labeling.undone(entry.title) : labeling.redone(entry.title), { topic: 'act' })
   }
 
   const undo = () => step('undo')

@@ -8,6 +8,8 @@ export interface Toast {
   tone: 'plain' | 'good' | 'bad'
   text: string
   action?: { label: string; run: () => unknown }
+  /** A new toast takes the place of the one of the same topic. */
+  topic?: string
 }
 
 const lifetime = { plain: 6000, good: 6000, bad: 15_000 }
@@ -29,7 +31,10 @@ export const useToasts = defineStore('toasts', () => {
 
   function show(text: string, options: Partial<Omit<Toast, 'id' | 'text'>> = {}) {
     const toast: Toast = { id: ++last, tone: 'plain', text, ...options }
-    list.value = [...list.value.filter((other) => other.text !== text).slice(-2), toast]
+    list.value = [
+      ...list.value.filter((other) => other.text !== text && (!toast.topic || other.topic !== toast.topic)).slice(-2),
+      toast,
+    ]
     setTimeout(() => dismiss(toast.id), lifetime[toast.tone])
     return toast.id
   }

@@ -29,6 +29,7 @@ export const exporting = {
   bytes: (bytes: number) => `about ${formatBytes(bytes)}`,
   byClass: 'By class',
   bySource: 'By origin',
+  propagated: 'Guesses, accepted or not',
   nothing: 'Nothing to export yet',
   nothingHelp: 'Label some images first, or include guesses.',
   start: 'Export',

@@ -26,7 +26,6 @@ export const label = {
     labeled: (count: number) => `${formatCount(count)} labeled`,
     open: (name: string) => `Open ${name}`,
     openShort: 'Open',
-    row: (name: string, size: number, labeled: number) => `${name}, ${plural(size, 'image')}, ${formatCount(labeled)} labeled`,
     back: 'All clusters',
     leastFirst: 'Least typical first',
     mostFirst: 'Most typical first',

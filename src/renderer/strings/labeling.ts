@@ -18,8 +18,7 @@ export const labeling = {
   namePlaceholder: 'Name a class',
   create: (name: string) => `Create “${name}”`,
   noClassYet: 'No class yet. Select images, type a name and press Enter.',
-  classButton: (name: string, key: string | null, labels: number) =>
-    `${name}${key === null ? '' : `, key ${key}`}, ${plural(labels, 'label')}`,
+  labels: (count: number) => (count === 1 ? 'label' : 'labels'),
   classMenu: (name: string) => `Options of ${name}`,
   rename: 'Rename',
   newName: 'New name',

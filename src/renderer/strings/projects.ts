@@ -19,7 +19,6 @@ export const projects = {
     { title: 'Label a handful', text: 'Handful asks about the images that teach it most.' },
     { title: 'Get the rest', text: 'It labels the folder, says how sure it is, and exports.' },
   ],
-  open: (name: string) => `Open ${name}`,
   current: 'Open now',
   continue: 'Continue',
   close: 'Close project',

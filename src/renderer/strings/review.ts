@@ -5,8 +5,7 @@ export const review = {
   title: 'Review',
   note: 'Guesses for the images without a label. Check them, correct them, accept the sure ones.',
   plain: 'These are guesses, not labels.',
-  meaning:
-    'The confidence is how sure the head is, from 0 to 100 %. Among guesses of 90 % about nine in ten should be right, but that is itself an estimate: look before you accept.',
+  meaning: 'The confidence is the computer’s own estimate of being right. Look at some before you accept them.',
   grid: 'Guesses, least sure first',
   waiting: 'No guesses yet',
   waitingHelp: 'Label a few images of at least two classes. Guesses for all the others come within seconds.',
@@ -32,7 +31,7 @@ export const review = {
   classes: 'Guesses per class',
   count: (count: number) => plural(count, 'guess', 'guesses'),
   histogram: (name: string, count: number) => `Confidence of ${plural(count, 'guess', 'guesses')} of ${name}`,
-  showClass: (name: string, count: number) => `Show ${name}, ${plural(count, 'guess', 'guesses')}`,
+  guesses: (count: number) => (count === 1 ? 'guess' : 'guesses'),
   threshold: 'Accept from confidence',
   thresholdText: (value: number) => `${formatPercent(value)} and above`,
   accept: (count: number, name: string | null) =>

@@ -1,5 +1,5 @@
 /** BMP, which libvips does not read: every depth and header of Windows and OS/2, run lengths and bit fields. */
-import { ImageProblem, tooLarge } from '../problem'
+import { ImageProblem, tooLarge, truncatedReason } from '../problem'
 import { pixelLimit, type WholeImage } from './raster'
 import { runLengths } from './bmp-run-lengths'
 
@@ -29,7 +29,7 @@ export function decodeBmp(bytes: Buffer): WholeImage {
 }
 
 const damaged = (what: string) => new ImageProblem('damaged', `The BMP is damaged: ${what}.`)
-const truncated = () => new ImageProblem('truncated', 'The file ends too early: part of the image is missing.')
+const truncated = () => new ImageProblem('truncated', truncatedReason)
 
 function readHeader(bytes: Buffer): Header {
   if (bytes.length < 26) throw truncated()

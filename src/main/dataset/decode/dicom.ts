@@ -1,7 +1,7 @@
 /** DICOM images: uncompressed or baseline JPEG, windowed as the file says or by percentiles. */
 import dicomParser, { type DataSet } from 'dicom-parser'
 import sharp from 'sharp'
-import { ImageProblem, tooLarge } from '../problem'
+import { ImageProblem, tooLarge, truncatedReason } from '../problem'
 import { pixelLimit, type WholeImage } from './raster'
 import { applyWindow, percentileWindow, type Window, windowNote } from './window'
 
@@ -102,7 +102,7 @@ function storedValues(bytes: Buffer, data: DataSet, count: number, bigEndian: bo
     throw new ImageProblem('unsupported', `DICOM images of ${bits} bits a pixel cannot be read.`)
   }
   if (element.length < (count * bits) / 8) {
-    throw new ImageProblem('truncated', 'The file ends too early: part of the image is missing.')
+    throw new ImageProblem('truncated', truncatedReason)
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset + element.dataOffset, (count * bits) / 8)
   const read = { 8: 'getUint8', 16: 'getUint16', 32: 'getUint32' } as const

@@ -1,7 +1,7 @@
 /** One pass over an image file: hashes, size, thumbnail, and the square pixels that encoders read. */
 import { createHash } from 'node:crypto'
 import type { Fit } from '@shared/model'
-import { ImageProblem, problemOf } from '../problem'
+import { ImageProblem, problemOf, truncatedReason } from '../problem'
 import { type Format, looksLikeImage, sniff, undecodedKind } from '../sniff'
 import { decodeBmp } from './bmp'
 import { cameraFacts } from './camera'
@@ -48,8 +48,8 @@ export async function decodeImage(
   fit: Fit,
   decoders: Decoders,
 ): Promise<DecodedImage> {
+  const format = formatOf(path, bytes)
   try {
-    const format = formatOf(path, bytes)
     const raster = await rasterOf(bytes, format, { long: thumbnailSide, short: fit === 'letterbox' ? 0 : size }, decoders)
     const small = thumbnailPixels(raster)
     return {
@@ -63,8 +63,17 @@ export async function decodeImage(
       pixels: fitSquare(raster, size, fit),
     }
   } catch (cause) {
-    throw problemOf(cause)
+    throw format === 'png' ? pngProblem(problemOf(cause), bytes) : problemOf(cause)
   }
+}
+
+/** libpng says the same of missing and of senseless data; a whole file has its end chunk. */
+function pngProblem(problem: ImageProblem, bytes: Buffer): ImageProblem {
+  if (problem.code !== 'truncated' && problem.code !== 'damaged') return problem
+  if (!bytes.includes('IEND')) return new ImageProblem('truncated', truncatedReason, { cause: problem })
+  return problem.code === 'damaged'
+    ? problem
+    : new ImageProblem('damaged', 'The image is damaged: its data make no sense.', { cause: problem })
 }
 
 function formatOf(path: Buffer, bytes: Buffer): Format {

@@ -1,5 +1,5 @@
 /** Binary PGM and PPM, in which many collections of faces and textures come. */
-import { ImageProblem, tooLarge } from '../problem'
+import { ImageProblem, tooLarge, truncatedReason } from '../problem'
 import { pixelLimit, type WholeImage } from './raster'
 import { applyWindow } from './window'
 
@@ -17,7 +17,7 @@ export function decodeNetpbm(bytes: Buffer): WholeImage {
   const count = width * height * channels
   const body = bytes.subarray(head[0].length)
   if (body.length < count * (deep ? 2 : 1)) {
-    throw new ImageProblem('truncated', 'The file ends too early: part of the image is missing.')
+    throw new ImageProblem('truncated', truncatedReason)
   }
   const values = deep ? Uint16Array.from({ length: count }, (_, index) => body.readUInt16BE(index * 2)) : body.subarray(0, count)
   return { width, height, channels, data: applyWindow(values, { low: 0, high: highest }), notes: [] }
