@@ -14,7 +14,14 @@ const draws = random(5)
 const pixels = Uint8Array.from({ length: 64 * size * size * 3 }, () => draws.below(256))
 
 const task = gradientTask({ descriptor: vicregDescriptor, optimizer: adamW(), prepare: prepareVicreg, checkpointSeconds: 0 })
-const parameters = { epochs: Number(epochs), batch: 16, width: 8, projection: 16, learningRate: 0.002 }
+const parameters = {
+  epochs: Number(epochs),
+  batch: 16,
+  width: 8,
+  projection: 16,
+  symmetry: 'mirror' as const,
+  learningRate: 0.002,
+}
 const fitting = task.fit({ images: imagesInMemory(pixels, size), seed: 3, parameters, threads: 1, folder })
 for (let event = await fitting.next(); ; event = await fitting.next()) {
   if (event.done) {

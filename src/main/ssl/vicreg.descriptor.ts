@@ -11,6 +11,10 @@ export const vicregDescriptor = {
     batch: z.int().min(8).max(512).default(128).describe('Images per step'),
     width: z.int().min(8).max(128).default(48).describe('Channels of the first stage; the last has four times as many'),
     projection: z.int().min(16).max(1024).default(256).describe('Dimensions that are compared while training'),
+    symmetry: z
+      .enum(['none', 'mirror', 'any'])
+      .default('none')
+      .describe('Whether mirrored images mean the same (mirror), turned ones too (any), or neither (none)'),
     learningRate: z.number().min(1e-5).max(0.05).default(0.002).describe('Largest step size, reached after warming up'),
   }),
 } satisfies TaskDescriptor

@@ -1,16 +1,22 @@
 /** VICReg as a pretext task: two views of a sample agree, their dimensions vary and do not repeat each other. */
 import type { z } from 'zod'
-import { chooseLayout } from '../encoders/layout'
 import { residualEncoder } from '../encoders/residual'
 import { dense } from '../engine/layers/dense'
 import { Blueprint, chain, type Layer } from '../engine/layers/network'
 import { batchNorm } from '../engine/layers/norms'
 import { tf } from '../engine/tfjs'
 import { adamW } from '../engine/training/optimizers'
+import { standardAugmentation } from '../views/augmentation'
 import { gradientTask, type GradientProgram } from './gradient-task'
 import type { FitContext } from './task'
 import { vicregLoss } from './vicreg-loss'
 import { vicregDescriptor } from './vicreg.descriptor'
+
+const symmetries = {
+  none: {},
+  mirror: { mirrored: true },
+  any: { mirrored: true, upsideDown: true, quarterTurns: true },
+}
 
 /** The network, its loss and its views for these images. */
 export function prepareVicreg({
@@ -18,18 +24,17 @@ export function prepareVicreg({
   seed,
   parameters,
 }: FitContext<z.infer<typeof vicregDescriptor.parameters>>): GradientProgram {
-  const { width, projection } = parameters
+  const { width, projection, symmetry } = parameters
   const plan = new Blueprint(seed)
   const encoder = residualEncoder(plan, { size: images.size, widths: [width, 2 * width, 4 * width] })
   const head = projectionHead(plan, 4 * width, projection)
-  const layout = chooseLayout(images, 'auto', seed)
   return {
     weights: plan.weights,
     statistics: plan.statistics,
     views: 2,
-    augmentation: layout.augmentation,
+    augmentation: { ...standardAugmentation, minArea: 0.3, ...symmetries[symmetry] },
     dimensions: 4 * width,
-    notes: [layout.note],
+    notes: [],
     loss(views, pass) {
       const [a, b] = tf.split(head(encoder(views, pass), pass), 2)
       return vicregLoss(a!, b!)
