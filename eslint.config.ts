@@ -75,6 +75,7 @@ export default defineConfig(
       'vue/block-order': ['error', { order: ['script', 'template', 'style'] }],
       'vue/component-api-style': ['error', ['script-setup']],
       'vue/multi-word-component-names': 'off',
+      'vue/no-mutating-props': ['error', { shallowOnly: true }], // a form's reactive object is handed on to be filled in
       'vue/no-v-html': 'error',
       'vue/require-default-prop': 'off', // types say what is optional
     },

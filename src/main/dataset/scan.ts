@@ -52,13 +52,21 @@ export async function checkRoot(root: string | Buffer): Promise<void> {
     throw new HandfulError(code, { path }, { cause })
   })
   if (!info.isDirectory()) throw new HandfulError('NOT_A_FOLDER', { path })
-  await access(root, constants.R_OK | constants.X_OK).catch((cause: unknown) => {
+  const first = await firstEntry(root).catch((cause: unknown) => {
     throw new HandfulError('NOT_PERMITTED', { path }, { cause })
   })
-  const folder = await opendir(root)
-  const first = await folder.read()
-  await folder.close()
   if (!first) throw new HandfulError('FOLDER_EMPTY', { path })
+}
+
+async function firstEntry(folder: string | Buffer): Promise<Dirent | null> {
+  // Listing needs one permission, looking at what is listed the other.
+  await access(folder, constants.R_OK | constants.X_OK)
+  const open = await opendir(folder)
+  try {
+    return await open.read()
+  } finally {
+    await open.close()
+  }
 }
 
 /**

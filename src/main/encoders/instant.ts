@@ -2,48 +2,46 @@
  * The instant encoder: whitened patches (Coates & Ng 2011), rectified, pooled, square-rooted; principal components; then the
  * directions that views of a sample share, the closed form of linear VICReg (Balestriero & LeCun 2022).
  */
-import { Graph, type Value } from '../engine/graph'
-import { columnMeans, type Matrix, matrix, type MatrixProducts, shiftRows } from '../engine/linear-algebra'
+import { Graph } from '../engine/graph'
+import type { MatrixProducts } from '../engine/linear-algebra'
 import { draw, random } from '../engine/random'
-import { Session } from '../engine/session'
-import { augment, type Augmentation } from '../views/augmentation'
-import { batches, type ImageSource, isGrey } from '../views/images'
-import { learnDictionary } from './dictionary'
-import { chooseLayout, type Layout } from './layout'
-import { principalComponents, sharedDirections } from './linear-map'
-import { featureCount, patchFeatures, type PatchFeatures, pixelsInput } from './patch-features'
+import { type Augmentation, standardAugmentation } from '../views/augmentation'
+import { type ImageSource, isGrey } from '../views/images'
+import { type AffineMap, fitClosedForm } from './closed-form'
+import { type Dictionary, learnDictionary } from './dictionary'
+import { patchCount, type PatchFeatures } from './patch-features'
+import type { Stage } from './stage'
+import { embeddingsOutput, thumbnail } from './thumbnail'
+import { chooseGrid, chooseSymmetries, featureModel, gridChoices, type TrialSettings } from './trial'
+import { WorkClock } from './work-plan'
 
-export interface InstantSettings {
-  filters: number
-  views: number
-  dimensions: number
-  layout: Layout | 'auto'
-  seed: number
-  threads: number
-}
-
-export interface Stage {
-  stage: string
-  done: number
-  total: number
+export interface InstantSettings extends TrialSettings {
+  /** Per patch size. */
+  readonly filters: number
+  /** At most; fewer where images are many. */
+  readonly views: number
+  readonly dimensions: number
 }
 
 export interface InstantEncoder {
-  model: Uint8Array
-  dimensions: number
-  scores: Record<string, number>
-  notes: string[]
+  readonly model: Uint8Array
+  readonly dimensions: number
+  readonly notes: string[]
 }
 
-/** Images that the maps are computed from. */
+/** Images that the maps are computed from, and that choices are tried on. */
 const fitted = 6000
-/** Principal components kept before views are compared. */
-const components = 512
+const tried = 600
+const components = 384
 /** Patches each dictionary is learned from. */
-const patches = 40_000
+const patches = 30_000
 const whitening = 0.1
-const ridge = 1e-2
-const batch = 64
+/** Pixels between patches. */
+const strideOf = (size: number) => (size < 24 ? 1 : 2)
+const threshold = 0.5
+/** Multiply-adds that views may cost: some 20 seconds on two cores. */
+const viewBudget = 1.5e12
+const fewestViews = 4
 
 /** Answers the encoder; yields what it is at. */
 export async function* fitInstantEncoder(
@@ -52,135 +50,92 @@ export async function* fitInstantEncoder(
   products: MatrixProducts,
 ): AsyncGenerator<Stage, InstantEncoder> {
   const { seed, threads } = settings
+  const channels = isGrey(images.read(draw(images.count, 200, random(seed, 6)).sort())) ? 1 : 3
   const chosen = draw(images.count, fitted, random(seed, 5)).sort()
-  const channels = isGrey(images.read(chosen.subarray(0, 200))) ? 1 : 3
-  const { grids, augmentation, note } = chooseLayout(images, settings.layout, seed)
-  const sizes = [0.15, 0.28].map((share) => Math.max(3, Math.round(images.size * share)))
-  const dictionaries = []
-  for (const [index, patchSize] of sizes.entries()) {
-    yield { stage: 'Learning small patterns', done: index, total: sizes.length }
-    dictionaries.push(
-      await learnDictionary(images, { patchSize, filters: settings.filters, channels, patches, whitening, seed }, products),
-    )
-  }
-  const features: PatchFeatures = { size: images.size, dictionaries, grids, stride: 2, threshold: 0.5 }
-  const build = (finish: (graph: Graph, value: Value) => void) => {
-    const graph = new Graph('instant')
-    finish(graph, patchFeatures(graph, pixelsInput(graph, images.size, channels), features))
-    return graph.model()
-  }
+  const some = draw(images.count, tried, random(seed, 7)).sort()
+  const sizes = patchSizes(images.size)
+  const { clock, views } = planOf(images.size, channels, sizes, settings, chosen.length, some.length)
 
-  const plain = yield* run(
-    build((graph, value) => graph.output(value, 'float32')),
-    images,
-    chosen,
-    featureCount(features),
-    threads,
-    'Describing images',
-  )
-  const mean = columnMeans(plain)
-  yield { stage: 'Finding principal components', done: 0, total: 1 }
-  const { basis } = await principalComponents(
-    shiftRows(plain, mean),
-    Math.min(components, Math.max(1, chosen.length - 1)),
-    seed,
-    products,
-  )
-  const reduce = (graph: Graph, value: Value) =>
-    graph.node('MatMul', [graph.node('Sub', [value, graph.float(mean)]), graph.float(basis.data, [basis.rows, basis.columns])])
+  const dictionaries: Dictionary[] = []
+  for (const [done, patchSize] of sizes.entries()) {
+    yield clock.at('dictionaries', 'Learning small patterns', done, sizes.length)
+    const wanted = { patchSize, filters: settings.filters, channels, patches, whitening, seed } as const
+    dictionaries.push(await learnDictionary(images, wanted, products))
+  }
+  const whole: PatchFeatures = { size: images.size, dictionaries, grids: [3], stride: strideOf(images.size), threshold }
+  const small: PatchFeatures = { ...whole, dictionaries: dictionaries.slice(0, 1) }
 
-  const reduced = build((graph, value) => graph.output(reduce(graph, value), 'float32'))
-  const statistics = yield* viewStatistics(reduced, images, chosen, basis.columns, augmentation, settings, products)
-  const { map, shares } = sharedDirections(statistics.total, statistics.meanOfViews, settings.views, settings.dimensions, ridge)
-  const scaled = matrix(
-    map.rows,
-    map.columns,
-    map.data.map((value, at) => value * scaleOf(shares[at % map.columns]!)),
-  )
-  const model = build((graph, value) => {
-    const centred = graph.node('Sub', [reduce(graph, value), graph.float(statistics.mean)])
-    graph.node('MatMul', [centred, graph.float(scaled.data, [scaled.rows, scaled.columns])], {}, { output: 'embeddings' })
-    graph.output('embeddings', 'float32', ['batch', scaled.columns])
-  })
-  const sharedVariance = shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length)
+  yield clock.at('symmetries', 'Looking at mirrored images', 0, 1)
+  const { note, ...symmetries } = await chooseSymmetries(images, some, small, settings, products)
+  const augmentation: Augmentation = { ...standardAugmentation, ...symmetries }
+  const grids = chooseGrid(images, some, small, augmentation, settings, products)
+  let step = await grids.next()
+  for (; !step.done; step = await grids.next()) {
+    yield clock.at('grid', 'Looking at how images are laid out', step.value, gridChoices.length)
+  }
+  const grid = step.value
+
+  const features = { ...whole, grids: [grid] }
+  const mapped = (map: AffineMap) => featureModel(features, threads, map)
+  const fitSettings = { augmentation, views, components, dimensions: settings.dimensions, seed }
+  const fit = fitClosedForm(images, chosen, featureModel(features, threads), mapped, fitSettings, products)
+  let part = await fit.next()
+  for (; !part.done; part = await fit.next())
+    yield clock.at(part.value.part, partTitles[part.value.part], part.value.done, part.value.total)
+  const map = part.value
+  const colour = channels === 1 ? 'The images are grey.' : 'The images have colour.'
+  if (!map) return plainPixels(images.size, channels, colour)
   return {
-    model,
-    dimensions: scaled.columns,
-    scores: { sharedVariance },
-    notes: [note, channels === 1 ? 'The images are grey.' : 'The images have colour.'],
+    model: featureModel(features, threads, map, 'embeddings').model,
+    dimensions: map.weights.columns,
+    notes: [
+      note,
+      `What is seen is summed up on ${grid} × ${grid} fields, on which altered versions of an image found each other best.`,
+      colour,
+      `${views} altered versions of each of ${chosen.length.toLocaleString('en')} images were compared.`,
+    ],
   }
 }
 
-/** A direction counts by its signal over its noise. */
-const scaleOf = (share: number) => Math.sqrt(share / (1 - share + 0.02))
+const partTitles = {
+  images: 'Describing images',
+  components: 'Finding principal components',
+  views: 'Comparing altered versions',
+} as const
 
-async function* run(
-  model: Uint8Array,
-  images: ImageSource,
-  chosen: Uint32Array,
-  columns: number,
-  threads: number,
-  stage: string,
-  change: (pixels: Uint8Array, keys: Uint32Array) => Uint8Array = (pixels) => pixels,
-): AsyncGenerator<Stage, Matrix> {
-  const session = await Session.create(model, { threads })
-  try {
-    const result = matrix(chosen.length, columns)
-    for (const positions of batches(chosen.length, batch)) {
-      const keys = positions.map((position) => chosen[position]!)
-      const data = change(images.read(keys), keys)
-      const shape = [positions.length, images.size, images.size, 3]
-      result.data.set(await session.values({ images: { type: 'uint8', shape, data } }), positions[0]! * columns)
-      yield { stage, done: positions[0]! + positions.length, total: chosen.length }
-    }
-    return result
-  } finally {
-    await session.dispose()
-  }
+/** Sides of patches: 5 and 9 px at 32 px, 6 and 12 at 64; never over two fifths of the image. */
+function patchSizes(size: number): number[] {
+  const most = Math.max(3, Math.floor(size * 0.4))
+  return [...new Set([4 + size / 32, 6 + (size * 3) / 32].map((side) => Math.min(most, Math.round(side))))]
 }
 
-/** Covariance of all views, covariance of each sample's mean view, and the mean of all. */
-async function* viewStatistics(
-  model: Uint8Array,
-  images: ImageSource,
-  chosen: Uint32Array,
-  columns: number,
-  augmentation: Augmentation,
-  { views, seed, threads }: InstantSettings,
-  products: MatrixProducts,
-): AsyncGenerator<Stage, { total: Matrix; meanOfViews: Matrix; mean: Float32Array }> {
-  const means = matrix(chosen.length, columns)
-  const squares = new Float64Array(columns * columns)
-  for (let view = 0; view < views; view++) {
-    const change = (pixels: Uint8Array, keys: Uint32Array) => augment(pixels, images.size, augmentation, { seed, view, keys })
-    const seen = yield* counted(run(model, images, chosen, columns, threads, 'Comparing altered versions', change), view, views)
-    for (let at = 0; at < means.data.length; at++) means.data[at]! += seen.data[at]! / views
-    const gram = await products.gram(seen)
-    for (let at = 0; at < squares.length; at++) squares[at]! += gram.data[at]!
-  }
-  const mean = columnMeans(means)
-  const total = matrix(
-    columns,
-    columns,
-    Float32Array.from(
-      squares,
-      (sum, at) => sum / (chosen.length * views) - mean[Math.floor(at / columns)]! * mean[at % columns]!,
-    ),
+function planOf(size: number, channels: number, sizes: number[], settings: InstantSettings, chosen: number, some: number) {
+  const columns = sizes.map((patchSize) => channels * patchSize * patchSize)
+  /** Multiply-adds, and what passing over the values costs beside them. */
+  const describing = sizes.map(
+    (patchSize, at) => patchCount(size, patchSize, strideOf(size)) * settings.filters * (columns[at]! + 60),
   )
-  const gram = await products.gram(shiftRows(means, mean))
-  const meanOfViews = matrix(
-    columns,
-    columns,
-    gram.data.map((sum) => sum / chosen.length),
-  )
-  return { total, meanOfViews, mean }
+  const small = describing[0]! + 20 * size * size
+  const all = describing.reduce((sum, one) => sum + one, 20 * size * size)
+  const features = settings.filters * sizes.length * 9
+  const reduced = Math.min(components, chosen)
+  const view = all + features * reduced + 150 * size * size
+  const views = Math.max(fewestViews, Math.min(settings.views, Math.floor(viewBudget / (chosen * view))))
+  const clock = new WorkClock({
+    dictionaries: columns.reduce((sum, side) => sum + patches * side * (settings.filters * 9 + side) + 60 * side ** 3, 0),
+    symmetries: 5 * some * small,
+    grid: gridChoices.length * 8 * some * small,
+    images: chosen * all,
+    components: chosen * features * reduced * 5 + 100 * reduced ** 3,
+    views: chosen * views * view + 100 * reduced ** 3,
+  })
+  return { clock, views }
 }
 
-/** The stages of one of several equal parts, counted over all of them. */
-async function* counted(stages: AsyncGenerator<Stage, Matrix>, part: number, parts: number): AsyncGenerator<Stage, Matrix> {
-  for (;;) {
-    const step = await stages.next()
-    if (step.done) return step.value
-    yield { ...step.value, done: part * step.value.total + step.value.done, total: parts * step.value.total }
-  }
+function plainPixels(size: number, channels: 1 | 3, colour: string): InstantEncoder {
+  const graph = new Graph('pixels')
+  const { value, features } = thumbnail(graph, size, channels)
+  embeddingsOutput(graph, value, features)
+  const note = 'There are too few different images to learn from: their plain pixels are used. Add images and pretrain again.'
+  return { model: graph.model(), dimensions: features, notes: [note, colour] }
 }

@@ -9,6 +9,8 @@ export interface Components {
   readonly variances: Float64Array
 }
 
+const powerRounds = 1
+
 /**
  * Principal components by randomised subspace iteration (Halko, Martinsson & Tropp, 2011).
  * @param centred [samples, features], columns of mean zero
@@ -28,27 +30,33 @@ export async function principalComponents(
     Float32Array.from({ length: centred.rows * width }, () => draws.normal()),
   )
   let basis = await orthonormal(await products.productLeft(centred, start), products)
-  for (let round = 0; round < 2; round++) {
-    basis = await orthonormal(await products.productLeft(centred, await products.product(centred, basis)), products)
+  for (let round = 0; round < powerRounds; round++) {
+    const rows = await orthonormal(await products.product(centred, basis), products)
+    basis = await orthonormal(await products.productLeft(centred, rows), products)
   }
   const reduced = await products.product(centred, basis)
   const { values, vectors } = eigen(dense(await products.gram(reduced)).div(centred.rows))
-  const kept = Math.min(count, values.filter((value) => value > (values[0] ?? 0) * 1e-7).length)
-  const rotation = matrix(width, kept, columnsOf(vectors, kept))
+  const kept = Math.min(count, telling(values))
+  const rotation = matrix(basis.columns, kept, columnsOf(vectors, kept))
   return { basis: await products.product(basis, rotation), variances: Float64Array.from(values.slice(0, kept)) }
 }
 
-/** Columns of `x` made orthonormal: Cholesky QR, twice for the sake of float32. */
+/** Below this share of the largest variance, float32 cannot tell a direction from rounding. */
+const resolution = 1e-6
+
+/** How many of these, largest first, are more than rounding. */
+const telling = (values: number[]) => values.filter((value) => value > values[0]! * resolution).length
+
+/** An orthonormal basis of the columns of `x`, without directions that are mere rounding. */
 async function orthonormal(x: Matrix, products: MatrixProducts): Promise<Matrix> {
-  let result = x
-  for (let round = 0; round < 2; round++) {
-    const gram = dense(await products.gram(result))
-    const ridge = (gram.trace() / gram.rows) * (round === 0 ? 1e-6 : 1e-12) + 1e-30
-    for (let index = 0; index < gram.rows; index++) gram.set(index, index, gram.get(index, index) + ridge)
-    const upper = new CholeskyDecomposition(gram).lowerTriangularMatrix.transpose()
-    result = await products.product(result, fromDense(invertUpper(upper)))
-  }
-  return result
+  const { values, vectors } = eigen(dense(await products.gram(x)))
+  const kept = telling(values)
+  if (kept === 0) return matrix(x.rows, 0)
+  const whitener = matrix(x.columns, kept, columnsOf(vectors, kept))
+  whitener.data.forEach((value, at) => (whitener.data[at] = value / Math.sqrt(values[at % kept]!)))
+  const rough = await products.product(x, whitener)
+  const upper = new CholeskyDecomposition(dense(await products.gram(rough))).lowerTriangularMatrix.transpose()
+  return products.product(rough, fromDense(invertUpper(upper)))
 }
 
 export interface SharedDirections {
@@ -91,6 +99,7 @@ export function sharedDirections(
 }
 
 function eigen(symmetric: DenseMatrix): { values: number[]; vectors: DenseMatrix } {
+  if (symmetric.rows === 0) return { values: [], vectors: symmetric }
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetric, { assumeSymmetric: true })
   const order = realEigenvalues.map((_, index) => index).sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!)
   const vectors = new DenseMatrix(symmetric.rows, symmetric.rows)
@@ -112,7 +121,8 @@ function invertUpper(upper: DenseMatrix): DenseMatrix {
   return result
 }
 
-const dense = ({ rows, columns, data }: Matrix) => DenseMatrix.from1DArray(rows, columns, data)
+const dense = ({ rows, columns, data }: Matrix) =>
+  rows * columns === 0 ? DenseMatrix.zeros(rows, columns) : DenseMatrix.from1DArray(rows, columns, data)
 const fromDense = (x: DenseMatrix) => matrix(x.rows, x.columns, Float32Array.from(x.to1DArray()))
 function columnsOf(x: DenseMatrix, count: number): Float32Array {
   const result = new Float32Array(x.rows * count)

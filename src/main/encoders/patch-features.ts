@@ -26,7 +26,7 @@ export function patchFeatures(graph: Graph, pixels: Value, features: PatchFeatur
   const parts = features.dictionaries.map((dictionary) => {
     const responses = responsesOf(graph, pixels, dictionary, features)
     const { patchSize, filters } = dictionary
-    const side = Math.floor((features.size - patchSize) / features.stride) + 1
+    const side = responseSide(features.size, patchSize, features.stride)
     const cells = features.grids.reduce((sum, grid) => sum + grid * grid, 0)
     const flat = graph.node('Reshape', [responses, graph.int64([0, filters.rows, side * side])])
     const pooled = graph.node('MatMul', [flat, graph.float(poolingMatrix(side, features.grids), [side * side, cells])])
@@ -39,6 +39,13 @@ export function featureCount({ dictionaries, grids }: PatchFeatures): number {
   const cells = grids.reduce((sum, grid) => sum + grid * grid, 0)
   return dictionaries.reduce((sum, dictionary) => sum + dictionary.filters.rows * cells, 0)
 }
+
+/** Patches of one image. */
+export function patchCount(size: number, patchSize: number, stride: number): number {
+  return responseSide(size, patchSize, stride) ** 2
+}
+
+const responseSide = (size: number, patchSize: number, stride: number) => Math.floor((size - patchSize) / stride) + 1
 
 function responsesOf(graph: Graph, pixels: Value, dictionary: Dictionary, features: PatchFeatures): Value {
   const { patchSize, channels, filters, biases } = dictionary

@@ -112,3 +112,13 @@ function productGraph(form: Form): Uint8Array {
   graph.output(graph.node('Gemm', inputs, { transA: Number(form === 'left'), transB: Number(form === 'right') }), 'float32')
   return graph.model()
 }
+
+/** Makes the products for the duration of `use`. */
+export async function withProducts<T>(threads: number, use: (products: MatrixProducts) => Promise<T>): Promise<T> {
+  const products = await MatrixProducts.create(threads)
+  try {
+    return await use(products)
+  } finally {
+    await products.dispose()
+  }
+}

@@ -141,7 +141,7 @@ class TrainingRun {
       },
     )
     const notes = [...program.notes, `Trained for ${plan!.steps.toLocaleString('en')} steps of ${this.batch} images.`]
-    return { model, dimensions: program.dimensions, scores: {}, notes }
+    return { model, dimensions: program.dimensions, notes }
   }
 
   async dispose(): Promise<void> {

@@ -7,12 +7,17 @@ export const instantDescriptor = {
   title: 'Instant encoder',
   help: 'Learns the look of your images in about a minute, without training. Begin here.',
   parameters: z.object({
-    filters: z.int().min(16).max(1600).default(300).describe('Small patterns learned at each patch size'),
-    views: z.int().min(2).max(40).default(8).describe('Altered versions of each image that tell what matters from what does not'),
+    filters: z.int().min(16).max(1600).default(160).describe('Small patterns learned at each of two patch sizes'),
+    views: z
+      .int()
+      .min(4)
+      .max(64)
+      .default(20)
+      .describe('Altered versions of each image that tell what matters from what does not; fewer where images are many'),
     dimensions: z.int().min(8).max(512).default(96).describe('Numbers per image in the result'),
-    layout: z
-      .enum(['auto', 'free', 'aligned'])
+    symmetry: z
+      .enum(['auto', 'none', 'mirror', 'any'])
       .default('auto')
-      .describe('Whether position carries meaning, as in scans and plates (aligned), or not (free)'),
+      .describe('Whether mirrored images mean the same (mirror), turned ones too (any), or neither (none)'),
   }),
 } satisfies TaskDescriptor

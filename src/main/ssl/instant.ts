@@ -2,19 +2,15 @@
 import { fitInstantEncoder } from '../encoders/instant'
 import { MatrixProducts } from '../engine/linear-algebra'
 import { instantDescriptor } from './instant.descriptor'
-import { atStage, type PretextTask } from './task'
+import { paced } from './pace'
+import type { PretextTask } from './task'
 
 export const instant: PretextTask<typeof instantDescriptor.parameters> = {
   descriptor: instantDescriptor,
   async *fit({ images, seed, threads, parameters }) {
     const products = await MatrixProducts.create(threads)
     try {
-      const stages = fitInstantEncoder(images, { ...parameters, seed, threads }, products)
-      for (;;) {
-        const step = await stages.next()
-        if (step.done) return step.value
-        yield atStage(step.value.stage, step.value.done, step.value.total)
-      }
+      return yield* paced(fitInstantEncoder(images, { ...parameters, seed, threads }, products))
     } finally {
       await products.dispose()
     }

@@ -1,28 +1,25 @@
 /** Baselines: pixels of a small version of the image, and their principal components (Pearson 1901). */
-import { matrix, columnMeans, type Matrix, MatrixProducts, shiftRows } from '../engine/linear-algebra'
-import { Graph, type Value } from '../engine/graph'
-import { random, draw } from '../engine/random'
-import { withSession } from '../engine/session'
+import { describe } from '../encoders/describe'
 import { principalComponents } from '../encoders/linear-map'
-import { pixelsInput } from '../encoders/patch-features'
-import { batches, type ImageSource, isGrey } from '../views/images'
+import type { Stage } from '../encoders/stage'
+import { embeddingsOutput, thumbnail } from '../encoders/thumbnail'
+import { Graph } from '../engine/graph'
+import { columnMeans, MatrixProducts, shiftRows } from '../engine/linear-algebra'
+import { draw, random } from '../engine/random'
+import { type ImageSource, isGrey } from '../views/images'
+import { paced } from './pace'
 import { pcaDescriptor, pixelsDescriptor } from './pixels.descriptor'
-import { atStage, type PretextTask } from './task'
+import { atStage, type FittedEncoder, type PretextTask } from './task'
 
-/** Images are averaged down to at most this side, px. */
-const side = 32
 /** Images that decide the components. */
 const fitted = 6000
 
 export const pixels: PretextTask<typeof pixelsDescriptor.parameters> = {
   descriptor: pixelsDescriptor,
-
   async *fit({ images, seed }) {
     yield atStage('Reading pixels', 0, images.count)
-    const graph = new Graph('pixels')
-    const { value, features } = smallPixels(graph, images, seed)
-    graph.output(graph.node('Identity', [value], {}, { output: 'embeddings' }), 'float32', ['batch', features])
-    return { model: graph.model(), dimensions: features, scores: {}, notes: [] }
+    const { model, features } = thumbnailModel(images, seed)
+    return { model, dimensions: features, notes: [] }
   },
 }
 
@@ -31,45 +28,53 @@ export const pca: PretextTask<typeof pcaDescriptor.parameters> = {
   async *fit({ images, seed, threads, parameters }) {
     const products = await MatrixProducts.create(threads)
     try {
-      const plain = new Graph('pixels')
-      const { value, features } = smallPixels(plain, images, seed)
-      plain.output(value, 'float32')
-      const chosen = draw(images.count, fitted, random(seed, 0x706361)).sort()
-      const x = matrix(chosen.length, features)
-      yield atStage('Reading pixels', 0, chosen.length)
-      await withSession(plain.model(), { threads }, async (session) => {
-        for (const positions of batches(chosen.length, 256)) {
-          const data = images.read(positions.map((position) => chosen[position]!))
-          const shape = [positions.length, images.size, images.size, 3]
-          x.data.set(await session.values({ images: { type: 'uint8', shape, data } }), positions[0]! * features)
-        }
-      })
-      yield atStage('Finding principal components', 0, 1)
-      const mean = columnMeans(x)
-      const { basis } = await principalComponents(shiftRows(x, mean), parameters.dimensions, seed, products)
-      return { model: linearModel(images, seed, mean, basis), dimensions: basis.columns, scores: {}, notes: [] }
+      return yield* paced(fitComponents(images, { seed, threads, dimensions: parameters.dimensions }, products))
     } finally {
       await products.dispose()
     }
   },
 }
 
-/** float32 [batch, features], 0–1. */
-function smallPixels(graph: Graph, images: ImageSource, seed: number): { value: Value; features: number } {
-  const some = images.read(draw(images.count, 200, random(seed, 1)))
-  const channels = isGrey(some) ? 1 : 3
-  const input = pixelsInput(graph, images.size, channels)
-  const step = Math.max(1, Math.floor(images.size / side))
-  const pooled = step === 1 ? input : graph.node('AveragePool', [input], { kernel_shape: [step, step], strides: [step, step] })
-  const features = channels * Math.floor(images.size / step) ** 2
-  return { value: graph.node('Reshape', [pooled, graph.int64([0, features])]), features }
+async function* fitComponents(
+  images: ImageSource,
+  { seed, threads, dimensions }: { seed: number; threads: number; dimensions: number },
+  products: MatrixProducts,
+): AsyncGenerator<Stage, FittedEncoder> {
+  const chosen = draw(images.count, fitted, random(seed, 0x706361)).sort()
+  const plain = thumbnailModel(images, seed)
+  const reading = describe(images, chosen, { model: plain.model, columns: plain.features, threads })
+  let read = await reading.next()
+  for (; !read.done; read = await reading.next()) {
+    yield { stage: 'Reading pixels', done: read.value, total: chosen.length, whole: (0.5 * read.value) / chosen.length }
+  }
+  yield { stage: 'Finding principal components', done: 0, total: 1, whole: 0.5 }
+  const mean = columnMeans(read.value)
+  const { basis } = await principalComponents(shiftRows(read.value, mean), dimensions, seed, products)
+  if (basis.columns === 0) {
+    const note = 'The images do not differ, so there are no components: their plain pixels are used.'
+    return { model: plain.model, dimensions: plain.features, notes: [note] }
+  }
+  const { model } = thumbnailModel(
+    images,
+    seed,
+    (graph, value) => {
+      const centred = graph.node('Sub', [value, graph.float(mean)])
+      return graph.node('MatMul', [centred, graph.float(basis.data, [basis.rows, basis.columns])])
+    },
+    basis.columns,
+  )
+  return { model, dimensions: basis.columns, notes: [] }
 }
 
-function linearModel(images: ImageSource, seed: number, mean: Float32Array, basis: Matrix): Uint8Array {
-  const graph = new Graph('pca')
-  const { value } = smallPixels(graph, images, seed)
-  const centred = graph.node('Sub', [value, graph.float(mean)])
-  graph.node('MatMul', [centred, graph.float(basis.data, [basis.rows, basis.columns])], {}, { output: 'embeddings' })
-  graph.output('embeddings', 'float32', ['batch', basis.columns])
-  return graph.model()
+function thumbnailModel(
+  images: ImageSource,
+  seed: number,
+  then: (graph: Graph, value: string) => string = (_, value) => value,
+  columns?: number,
+): { model: Uint8Array; features: number } {
+  const channels = isGrey(images.read(draw(images.count, 200, random(seed, 6)).sort())) ? 1 : 3
+  const graph = new Graph('pixels')
+  const { value, features } = thumbnail(graph, images.size, channels)
+  embeddingsOutput(graph, then(graph, value), columns ?? features)
+  return { model: graph.model(), features }
 }

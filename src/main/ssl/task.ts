@@ -19,8 +19,6 @@ export interface FittedEncoder {
   /** ONNX: `images` uint8 [batch, size, size, 3] → `embeddings` float32 [batch, dimensions]; standard operators, opset ≤ 17. */
   model: Uint8Array
   dimensions: number
-  /** Label-free, higher is better. */
-  scores: Record<string, number>
   /** Choices made without asking, in plain words. */
   notes: string[]
 }

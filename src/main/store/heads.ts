@@ -1,8 +1,6 @@
 /** The latest head of each run and its pseudo-labels: a class index and a confidence per ordinal. */
 import type { Database } from 'better-sqlite3'
 
-/** Class index of a sample without a pseudo-label. */
-export const noClass = 0xffff
 const pieceBytes = 1 << 20
 
 export interface HeadRecord {
@@ -19,7 +17,7 @@ export interface HeadRecord {
 }
 
 export interface PseudoLabels {
-  /** uint16 per ordinal, `noClass` where there is none. */
+  /** uint16 per ordinal, 65535 where there is none. */
   classes: Uint16Array
   /** float32 per ordinal. */
   confidences: Float32Array

@@ -23,12 +23,12 @@ export interface Augmentation {
 }
 
 export const standardAugmentation: Augmentation = {
-  minArea: 0.3,
+  minArea: 0.5,
   stretch: 0.25,
   mirrored: false,
   upsideDown: false,
   quarterTurns: false,
-  tilt: 0,
+  tilt: 15,
   brightness: 0.4,
   contrast: 0.4,
   saturation: 0.4,

@@ -1,5 +1,4 @@
 /** Import worker: decodes files in a process of its own, so that a decoder that dies or hangs takes nothing with it. */
-import { Worker } from 'node:worker_threads'
 import { implement } from '@orpc/server'
 import { HandfulError } from '@shared/errors'
 import { joinBytes } from '@shared/paths'
@@ -13,8 +12,7 @@ import { workerArguments } from '../hosts/worker-entry'
 import { openReader } from '../store/reader'
 
 const bytesOf = (path: string) => Buffer.from(path, 'base64')
-const [entry, ...loader] = workerArguments('heic').toReversed() as [string, ...string[]]
-const decoders = { turns: takeTurns(), heic: new HeicThreads(() => new Worker(entry, { execArgv: loader.toReversed() })) }
+const decoders = { turns: takeTurns(), heic: new HeicThreads(workerArguments('heic')) }
 const worker = implement(importWorker)
 let importer: Importer | null = null
 

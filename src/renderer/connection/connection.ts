@@ -72,7 +72,10 @@ export function createConnection(dial: () => Wire, pause: (attempt: number) => n
         waiting.delete(settle)
         reject(signal?.reason)
       }
-      if (signal?.aborted) return reject(signal.reason)
+      if (signal?.aborted) {
+        reject(signal.reason)
+        return
+      }
       signal?.addEventListener('abort', abort, { once: true })
       waiting.add(settle)
     })

@@ -130,13 +130,3 @@ export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
     range,
   }
 }
-
-/** A short known list, such as neighbours. */
-export function listSource(ordinals: Ref<readonly number[]>): GridSource {
-  return {
-    total: computed(() => ordinals.value.length),
-    ordinalAt: (index) => ordinals.value[index] ?? null,
-    ensure: () => undefined,
-    range: (first, last) => Promise.resolve(ordinals.value.slice(first, last + 1)),
-  }
-}

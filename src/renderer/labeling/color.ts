@@ -5,7 +5,7 @@ export function toHex(color: string): string {
   if (!context) return '#888888'
   context.fillStyle = '#888888'
   context.fillStyle = color
-  const found = String(context.fillStyle)
+  const found = context.fillStyle
   if (found.startsWith('#')) return found
   context.fillRect(0, 0, 1, 1)
   const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data

@@ -20,18 +20,15 @@ export function askedBy(chord: string, byKey: ReadonlyMap<string, { id: string }
 }
 
 /**
- * Labels by keys until the page goes. Answers the function that labels by hand: a class's id, or null for unknown.
+ * Labels by keys until the page goes. Answers the function that labels by hand: a class's id, null for unknown, or `clear`.
  * `target` says what is at hand, null when nothing is; `after` runs when an act was taken.
  */
-export function useLabelKeys(
-  target: () => Selection | Target | null,
-  after: (classId: string | null | 'clear') => void = () => undefined,
-) {
+export function useLabelKeys(target: () => Selection | Target | null, after: (classId: string | null) => void = () => undefined) {
   const classes = useClasses()
   const acts = useLabeling()
   const toasts = useToasts()
 
-  async function label(classId: string | null | 'clear') {
+  async function label(classId: string | null) {
     const found = target()
     if (!found) {
       toasts.show(labeling.selectFirst)

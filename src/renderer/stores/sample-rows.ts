@@ -63,7 +63,10 @@ export const useSampleRows = defineStore('sample-rows', () => {
     const mine = entry(ordinal)
     mine.users++
     if (!mine.row.value) want(ordinal)
-    return { row: mine.row, release: () => void mine.users-- }
+    const release = () => {
+      mine.users--
+    }
+    return { row: mine.row, release }
   }
 
   function refresh() {

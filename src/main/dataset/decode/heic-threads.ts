@@ -1,5 +1,5 @@
 /** Threads that decode HEIC: WebAssembly would keep the worker's own thread for a second an image, and cannot be told to stop. */
-import type { MessagePort, Worker } from 'node:worker_threads'
+import { type MessagePort, Worker } from 'node:worker_threads'
 import { ImageProblem, type ProblemCode, problemOf } from '../problem'
 import { decodeHeic } from './heic'
 import type { WholeImage } from './raster'
@@ -10,13 +10,15 @@ const limit = 9000
 type Answer = { image: WholeImage } | { problem: { code: ProblemCode; reason: string } }
 
 export class HeicThreads {
-  readonly #start: () => Worker
+  readonly #entry: string
+  readonly #execArgv: string[]
   readonly #idle: Worker[] = []
   readonly #all = new Set<Worker>()
 
-  /** @param start begins a thread that calls `serveHeic` */
-  constructor(start: () => Worker) {
-    this.#start = start
+  /** @param nodeArguments what Node runs for a thread that calls `serveHeic`: options, then the entry file */
+  constructor(nodeArguments: readonly string[]) {
+    this.#entry = nodeArguments.at(-1)!
+    this.#execArgv = nodeArguments.slice(0, -1)
   }
 
   /** As many threads come to be as there are calls at the same time. @throws ImageProblem */
@@ -32,7 +34,10 @@ export class HeicThreads {
   }
 
   #begin(): Worker {
-    const thread = this.#start()
+    // libheif's wrapper prints; what it prints is told as a problem, and standard output may be somebody's JSON.
+    const thread = new Worker(this.#entry, { execArgv: this.#execArgv, stdout: true, stderr: true })
+    thread.stdout.resume()
+    thread.stderr.resume()
     this.#all.add(thread)
     thread.once('exit', () => this.#all.delete(thread))
     return thread

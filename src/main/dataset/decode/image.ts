@@ -59,7 +59,7 @@ export async function decodeImage(
       format,
       ...(await cameraFacts(raster.exif)),
       notes: raster.notes,
-      thumbnail: await encodeThumbnail(small, raster),
+      thumbnail: await encodeThumbnail(small),
       pixels: fitSquare(raster, size, fit),
     }
   } catch (cause) {
@@ -114,8 +114,8 @@ function hashPixels({ data, width, height }: Pixels, { fullWidth, fullHeight }: 
   return createHash('sha256').update(`${fullWidth}x${fullHeight} ${width}x${height}\n`).update(data).digest()
 }
 
-async function encodeThumbnail(small: Pixels, { fullWidth, fullHeight }: Raster): Promise<DecodedImage['thumbnail']> {
-  if (Math.max(fullWidth, fullHeight) <= losslessSide) return { bytes: encodePng(small), type: 'image/png' }
+async function encodeThumbnail(small: Pixels): Promise<DecodedImage['thumbnail']> {
+  if (Math.max(small.width, small.height) <= losslessSide) return { bytes: encodePng(small), type: 'image/png' }
   return { bytes: await encodeJpeg(small, 80), type: 'image/jpeg' }
 }
 

@@ -31,8 +31,33 @@ export interface HeadInput {
 /** float32 [rows, classCount], each row sums to 1. */
 export type Probabilities = Float32Array
 
+export interface Fit {
+  probabilities: Probabilities
+  /** float32 [labels, classCount]: each label as seen by a fit without its fold; empty without folds. */
+  heldOut: Float32Array
+}
+
+export interface FitContext {
+  input: HeadInput
+  /** Fold of each label, −1: never held out; null when nothing is to be validated. */
+  folds: Int16Array | null
+  /** What another head makes of the same input, fitted once. */
+  fitOf(head: Head): Fit
+}
+
 export interface Head {
   id: string
   title: string
-  fit(input: HeadInput): Probabilities
+  fit(context: FitContext): Fit
+}
+
+/** Fits heads, each at most once. */
+export function fitter(input: HeadInput, folds: Int16Array | null): (head: Head) => Fit {
+  const done = new Map<Head, Fit>()
+  const fitOf = (head: Head): Fit => {
+    const fit = done.get(head) ?? head.fit({ input, folds, fitOf })
+    done.set(head, fit)
+    return fit
+  }
+  return fitOf
 }

@@ -1,6 +1,7 @@
-/** Heads that cross-validation chooses from; on a tie the first wins. */
+/** Heads that cross-validation chooses from. The first is taken unless another is clearly better. */
+import { blendHead } from './blend'
 import type { Head } from './head'
 import { softmaxHead } from './softmax'
 import { spreadHead } from './spread'
 
-export const heads: readonly Head[] = [spreadHead, softmaxHead]
+export const heads: readonly Head[] = [blendHead, spreadHead, softmaxHead]

@@ -1,10 +1,14 @@
 /** Multinomial logistic regression on embeddings, fitted by L-BFGS (Liu & Nocedal 1989). */
-import type { Head, Probabilities, TrainingLabels } from './head'
+import type { Fit, FitContext, Head, Probabilities, TrainingLabels } from './head'
 import { minimize } from './lbfgs'
 
-/** Weight of the squared norm against the mean loss per label: scikit-learn's C = 10. */
+/** Weight of the squared norm against the loss per label: scikit-learn's C = 10. */
 const inverseC = 0.1
 const steps = 60
+/** From the weights of all labels to those without a fold. */
+const foldSteps = 12
+/** Labels × classes × dimensions of a fit; more labels are thinned, evenly by class. */
+const mostProducts = 4e6
 
 export interface SoftmaxWeights {
   /** float32 [classCount, dimensions + 1], the last column is the bias. */
@@ -16,16 +20,71 @@ export interface SoftmaxWeights {
 export const softmaxHead: Head = {
   id: 'softmax',
   title: 'Softmax head',
-  fit: (input) => predictSoftmax(fitSoftmax(input.embeddings, input.dimensions, input.labels), input.embeddings, input.rows),
+  fit({ input, folds }) {
+    const { embeddings, dimensions, rows, labels } = input
+    const fitted = fitSoftmax(embeddings, dimensions, labels)
+    return { probabilities: predictSoftmax(fitted, embeddings, rows), heldOut: holdOut(input, folds, fitted) }
+  },
 }
 
 /** Minimises Σ w·(−log p) + ½·λ‖W‖², the bias free. */
-export function fitSoftmax(embeddings: Float32Array, dimensions: number, labels: TrainingLabels): SoftmaxWeights {
+export function fitSoftmax(
+  embeddings: Float32Array,
+  dimensions: number,
+  labels: TrainingLabels,
+  from?: { weights: Float32Array; steps: number },
+): SoftmaxWeights {
   const { classCount } = labels
-  const objective = softmaxObjective(embeddings, dimensions, labels)
-  const start = new Float64Array(classCount * (dimensions + 1))
-  const weights = Float32Array.from(minimize(objective, start, steps))
+  const objective = softmaxObjective(embeddings, dimensions, thinned(labels, mostProducts / (classCount * dimensions)))
+  const start = from ? Float64Array.from(from.weights) : new Float64Array(classCount * (dimensions + 1))
+  const weights = Float32Array.from(minimize(objective, start, from?.steps ?? steps))
   return { weights, classCount, dimensions }
+}
+
+/** Each fold's labels as a fit without them sees them. */
+function holdOut({ embeddings, dimensions, labels }: FitContext['input'], folds: FitContext['folds'], all: SoftmaxWeights) {
+  if (!folds) return new Float32Array(0)
+  const { classCount } = labels
+  const heldOut: Fit['heldOut'] = new Float32Array(labels.rows.length * classCount)
+  const positions = [...folds.keys()]
+  for (let fold = 0; fold <= folds.reduce((most, one) => Math.max(most, one), -1); fold++) {
+    const kept = pick(
+      labels,
+      positions.filter((position) => folds[position] !== fold),
+    )
+    const { weights } = fitSoftmax(embeddings, dimensions, kept, { weights: all.weights, steps: foldSteps })
+    for (const position of positions.filter((position) => folds[position] === fold)) {
+      const row = embeddings.subarray(labels.rows[position]! * dimensions, (labels.rows[position]! + 1) * dimensions)
+      heldOut.set(predictSoftmax({ weights, classCount, dimensions }, row, 1), position * classCount)
+    }
+  }
+  return heldOut
+}
+
+export function pick({ rows, classes, weights, classCount }: TrainingLabels, positions: number[]): TrainingLabels {
+  return {
+    rows: Uint32Array.from(positions, (position) => rows[position]!),
+    classes: Uint16Array.from(positions, (position) => classes[position]!),
+    weights: Float32Array.from(positions, (position) => weights[position]!),
+    classCount,
+  }
+}
+
+/** At most so many labels: those of small classes all, of large ones a share; what a person saw before hints. */
+function thinned(labels: TrainingLabels, most: number): TrainingLabels {
+  if (labels.rows.length <= most) return labels
+  const byClass = [...Map.groupBy(labels.rows.keys(), (position) => labels.classes[position]!).values()]
+  for (const positions of byClass) positions.sort((a, b) => labels.weights[b]! - labels.weights[a]! || a - b)
+  byClass.sort((a, b) => a.length - b.length)
+  const kept: number[] = []
+  byClass.forEach((positions, index) => {
+    const share = Math.max(1, Math.floor((most - kept.length) / (byClass.length - index)))
+    kept.push(...positions.slice(0, share))
+  })
+  return pick(
+    labels,
+    kept.sort((a, b) => a - b),
+  )
 }
 
 /** Loss and gradient at given weights, for L-BFGS and for tests. */
@@ -35,18 +94,20 @@ export function softmaxObjective(
   { rows, classes, weights, classCount }: TrainingLabels,
 ) {
   const width = dimensions + 1
+  const p = new Float64Array(classCount)
   return (at: Float64Array, gradient: Float64Array): number => {
     let loss = 0
     gradient.fill(0)
     for (let index = 0; index < rows.length; index++) {
       const start = rows[index]! * dimensions
-      const p = softmax(scores(embeddings, start, at, classCount, dimensions))
+      softmax(scores(embeddings, start, at, dimensions, p))
       loss -= weights[index]! * Math.log(Math.max(p[classes[index]!]!, 1e-30))
       for (let c = 0; c < classCount; c++) {
         const slope = weights[index]! * (p[c]! - (c === classes[index] ? 1 : 0))
-        if (Math.abs(slope) < 1e-9) continue
-        for (let d = 0, to = c * width; d < dimensions; d++) gradient[to + d]! += slope * embeddings[start + d]!
-        gradient[c * width + dimensions]! += slope
+        if (Math.abs(slope) < 1e-6) continue
+        const to = c * width
+        for (let d = 0; d < dimensions; d++) gradient[to + d]! += slope * embeddings[start + d]!
+        gradient[to + dimensions]! += slope
       }
     }
     for (let c = 0; c < classCount; c++) {
@@ -65,21 +126,22 @@ export function predictSoftmax(
   rows: number,
 ): Probabilities {
   const all = new Float32Array(rows * classCount)
+  const p = new Float64Array(classCount)
   for (let row = 0; row < rows; row++) {
-    all.set(softmax(scores(embeddings, row * dimensions, weights, classCount, dimensions)), row * classCount)
+    all.set(softmax(scores(embeddings, row * dimensions, weights, dimensions, p)), row * classCount)
   }
   return all
 }
 
+/** Into `result`, one score per class. */
 function scores(
   embeddings: Float32Array,
   start: number,
-  weights: ArrayLike<number>,
-  classCount: number,
+  weights: Float32Array | Float64Array,
   dimensions: number,
+  result: Float64Array,
 ): Float64Array {
-  const result = new Float64Array(classCount)
-  for (let c = 0; c < classCount; c++) {
+  for (let c = 0; c < result.length; c++) {
     const from = c * (dimensions + 1)
     let sum = weights[from + dimensions]!
     for (let d = 0; d < dimensions; d++) sum += weights[from + d]! * embeddings[start + d]!
@@ -91,7 +153,7 @@ function scores(
 /** In place. */
 function softmax(values: Float64Array): Float64Array {
   let most = -Infinity
-  for (const value of values) if (value > most) most = value
+  for (let c = 0; c < values.length; c++) if (values[c]! > most) most = values[c]!
   let sum = 0
   for (let c = 0; c < values.length; c++) sum += values[c] = Math.exp(values[c]! - most)
   for (let c = 0; c < values.length; c++) values[c]! /= sum

@@ -1,128 +1,147 @@
-/** Label spreading on the neighbour graph (Zhou et al. 2004, "Learning with local and global consistency"). */
-import type { Graph, Head, HeadInput, Probabilities } from './head'
+/**
+ * Label spreading on the neighbour graph (Zhou et al. 2004, "Learning with local and global consistency"). It is linear in the labels:
+ * solved for each fold's labels apart, the sum is the fit and the rest of the sum cross-validates it.
+ */
+import type { Fit, FitContext, Graph, Head, HeadInput } from './head'
 import { softmaxHead } from './softmax'
 
 /** How much of a label comes from neighbours. */
 const alpha = 0.95
-/** Conjugate gradients reach three digits in about so many steps at this α. */
-const steps = 25
-const tolerance = 1e-4
+/** Three digits at this α. */
+const steps = 24
 /** Share of an even prior mixed into the estimated one: few labels estimate it badly. */
 const evenShare = 0.3
 
 export const spreadHead: Head = {
   id: 'spread',
   title: 'Label spreading',
-  fit(input) {
-    const { classCount } = input.labels
-    const mass = spread(input.graph, seeds(input), classCount)
-    return normalize(mass, classPriors(input), classCount, softmaxHead.fit(input))
+  fit({ input, folds, fitOf }) {
+    const priors = classPriors(input, fitOf(softmaxHead).probabilities)
+    const parts = spreadParts(input, folds)
+    const scores = new Float32Array(input.rows * input.labels.classCount)
+    for (let row = 0, to = 0; row < input.rows; row++, to += input.labels.classCount) {
+      for (let part = 0; part < parts.count; part++) scores[to + parts.classes[part]!]! += parts.values[row * parts.count + part]!
+    }
+    const totals = columnSums(scores, input.rows, input.labels.classCount)
+    const heldOut = folds ? holdOut(input, folds, parts, scores, totals, priors) : new Float32Array(0)
+    for (let start = 0; start < scores.length; start += priors.length) {
+      normalize(scores.subarray(start, start + priors.length), totals, priors)
+    }
+    return { probabilities: scores, heldOut }
   },
 }
 
-/**
- * Cosine⁴ weights of the neighbours, made symmetric by the larger of both directions, then normalised.
- * @param ids int32 [rows, k], −1 where a row has fewer neighbours
- * @param similarities float32 [rows, k], cosine
- */
-export function spreadGraph(rows: number, k: number, ids: Int32Array, similarities: Float32Array): Graph {
-  const edges: Map<number, number>[] = Array.from({ length: rows }, () => new Map<number, number>())
-  for (let row = 0; row < rows; row++) {
-    for (let at = row * k; at < (row + 1) * k; at++) {
-      const other = ids[at]!
-      if (other < 0 || other === row) continue
-      const weight = Math.max(similarities[at]!, 0) ** 4 + 1e-9
-      edges[row]!.set(other, Math.max(weight, edges[row]!.get(other) ?? 0))
-      edges[other]!.set(row, Math.max(weight, edges[other]!.get(row) ?? 0))
-    }
-  }
-  const degrees = edges.map((row) => [...row.values()].reduce((sum, weight) => sum + weight, 1e-9))
-  const starts = new Uint32Array(rows + 1)
-  edges.forEach((row, index) => (starts[index + 1] = starts[index]! + row.size))
-  const targets = new Uint32Array(starts[rows]!)
-  const weights = new Float32Array(starts[rows]!)
-  edges.forEach((row, index) => {
-    let at = starts[index]!
-    for (const [other, weight] of row) {
-      targets[at] = other
-      weights[at++] = weight / Math.sqrt(degrees[index]! * degrees[other]!)
-    }
+/** Spread labels by fold and class. */
+interface Parts {
+  count: number
+  folds: Int16Array
+  classes: Uint16Array
+  /** float32 [rows, count] */
+  values: Float32Array
+  /** Sum of each part over the rows. */
+  totals: Float64Array
+}
+
+function spreadParts({ graph, rows, labels }: HeadInput, folds: FitContext['folds']): Parts {
+  const partOf = new Map<number, number>()
+  const key = (position: number) => ((folds?.[position] ?? -1) + 1) * labels.classCount + labels.classes[position]!
+  labels.rows.forEach((_, position) => {
+    if (!partOf.has(key(position))) partOf.set(key(position), partOf.size)
   })
-  return { starts, targets, weights }
-}
-
-/** One-hot rows of the labels, times their weight: float32 [rows, classCount]. */
-function seeds({ rows, labels }: HeadInput): Float32Array {
-  const result = new Float32Array(rows * labels.classCount)
-  labels.rows.forEach((row, index) => (result[row * labels.classCount + labels.classes[index]!]! += labels.weights[index]!))
-  return result
-}
-
-/** Solves (I − αS) F = Y by conjugate gradients, all columns at once. */
-export function spread(graph: Graph, y: Float32Array, columns: number): Float32Array {
-  const rows = graph.starts.length - 1
-  const f = new Float32Array(y.length)
-  const residual = y.slice()
-  const direction = y.slice()
-  let before = columnDots(residual, residual, rows, columns)
-  const goal = before.map((value) => value * tolerance ** 2)
-  for (let step = 0; step < steps && before.some((value, c) => value > goal[c]!); step++) {
-    const image = apply(graph, direction, columns)
-    const curvature = columnDots(direction, image, rows, columns)
-    const size = before.map((value, c) => (curvature[c]! > 0 ? value / curvature[c]! : 0))
-    for (let at = 0; at < f.length; at++) {
-      const c = at % columns
-      f[at]! += size[c]! * direction[at]!
-      residual[at]! -= size[c]! * image[at]!
-    }
-    const after = columnDots(residual, residual, rows, columns)
-    for (let at = 0; at < f.length; at++) {
-      const c = at % columns
-      direction[at] = residual[at]! + (before[c]! > 0 ? after[c]! / before[c]! : 0) * direction[at]!
-    }
-    before = after
+  const count = partOf.size
+  const seeds = new Float32Array(rows * count)
+  labels.rows.forEach((row, position) => (seeds[row * count + partOf.get(key(position))!]! += labels.weights[position]!))
+  const values = spread(graph, seeds, count)
+  return {
+    count,
+    folds: Int16Array.from(partOf.keys(), (one) => Math.floor(one / labels.classCount) - 1),
+    classes: Uint16Array.from(partOf.keys(), (one) => one % labels.classCount),
+    values,
+    totals: columnSums(values, rows, count),
   }
-  return f
 }
 
-/** (I − αS) x */
-function apply({ starts, targets, weights }: Graph, x: Float32Array, columns: number): Float32Array {
-  const result = x.slice()
+function holdOut(
+  { labels }: HeadInput,
+  folds: Int16Array,
+  parts: Parts,
+  scores: Float32Array,
+  totals: Float64Array,
+  priors: Float64Array,
+): Fit['heldOut'] {
+  const { classCount } = labels
+  const heldOut = new Float32Array(labels.rows.length * classCount)
+  folds.forEach((fold, position) => {
+    if (fold < 0) return
+    const row = labels.rows[position]!
+    const mine = heldOut.subarray(position * classCount, (position + 1) * classCount)
+    mine.set(scores.subarray(row * classCount, (row + 1) * classCount))
+    const rest = totals.slice()
+    for (let part = 0; part < parts.count; part++) {
+      if (parts.folds[part] !== fold) continue
+      mine[parts.classes[part]!]! -= parts.values[row * parts.count + part]!
+      rest[parts.classes[part]!]! -= parts.totals[part]!
+    }
+    normalize(mine, rest, priors)
+  })
+  return heldOut
+}
+
+/**
+ * Solves (I − αS) F = Y by Chebyshev's semi-iteration (Golub & Varga 1961): the eigenvalues of αS lie in [−α, α].
+ * @param y float32 [rows, columns]
+ */
+export function spread(graph: Graph, y: Float32Array, columns: number): Float32Array {
+  let before = new Float32Array(y.length)
+  let current = y.slice()
+  let omega = 2
+  for (let step = 0; step < steps; step++) {
+    omega = 1 / (1 - (alpha ** 2 * omega) / 4)
+    relax(graph, y, current, before, columns, omega)
+    ;[before, current] = [current, before]
+  }
+  return current
+}
+
+/** before ← ω (αS current + y − before) + before */
+function relax(
+  { starts, targets, weights }: Graph,
+  y: Float32Array,
+  current: Float32Array,
+  before: Float32Array,
+  columns: number,
+  omega: number,
+): void {
+  const sums = new Float32Array(columns)
   for (let row = 0; row + 1 < starts.length; row++) {
     const to = row * columns
+    for (let c = 0; c < columns; c++) sums[c] = y[to + c]!
     for (let at = starts[row]!; at < starts[row + 1]!; at++) {
       const scale = alpha * weights[at]!
       const from = targets[at]! * columns
-      for (let c = 0; c < columns; c++) result[to + c]! -= scale * x[from + c]!
+      for (let c = 0; c < columns; c++) sums[c]! += scale * current[from + c]!
     }
+    for (let c = 0; c < columns; c++) before[to + c] = omega * sums[c]! + (1 - omega) * before[to + c]!
   }
-  return result
 }
 
-function columnDots(a: Float32Array, b: Float32Array, rows: number, columns: number): Float64Array {
+function columnSums(values: Float32Array, rows: number, columns: number): Float64Array {
   const sums = new Float64Array(columns)
-  for (let row = 0, at = 0; row < rows; row++) for (let c = 0; c < columns; c++, at++) sums[c]! += a[at]! * b[at]!
+  for (let row = 0, at = 0; row < rows; row++) for (let c = 0; c < columns; c++, at++) sums[c]! += values[at]!
   return sums
 }
 
 /** How frequent the classes are in the folder: the softmax head's mean, with some of an even share. */
-function classPriors(input: HeadInput): Float64Array {
-  const { classCount } = input.labels
-  const probabilities = softmaxHead.fit(input)
-  const means = new Float64Array(classCount)
-  for (let at = 0; at < probabilities.length; at++) means[at % classCount]! += probabilities[at]! / input.rows
-  return means.map((mean) => (1 - evenShare) * mean + evenShare / classCount)
+function classPriors({ rows, labels: { classCount } }: HeadInput, probabilities: Float32Array): Float64Array {
+  return columnSums(probabilities, rows, classCount).map((sum) => ((1 - evenShare) * sum) / rows + evenShare / classCount)
 }
 
-/** Class mass normalisation (Zhu et al. 2003) to the priors, then rows to sum 1; rows out of every label's reach take `otherwise`. */
-function normalize(mass: Float32Array, priors: Float64Array, classCount: number, otherwise: Probabilities): Probabilities {
-  const totals = new Float64Array(classCount)
-  for (let at = 0; at < mass.length; at++) totals[at % classCount]! += mass[at] = Math.max(0, mass[at]!)
-  const scale = priors.map((prior, c) => (totals[c]! > 0 ? prior / totals[c]! : 0))
-  for (let start = 0; start < mass.length; start += classCount) {
-    let sum = 0
-    for (let c = 0; c < classCount; c++) sum += mass[start + c]! *= scale[c]!
-    for (let c = 0; c < classCount; c++) mass[start + c] = sum > 1e-12 ? mass[start + c]! / sum : otherwise[start + c]!
+/** One row, in place: class mass normalisation (Zhu et al. 2003) to the priors, then sum 1; out of every label's reach, the priors. */
+function normalize(row: Float32Array, totals: Float64Array, priors: Float64Array): void {
+  let sum = 0
+  for (let c = 0; c < row.length; c++) {
+    const scale = totals[c]! > 1e-9 ? priors[c]! / totals[c]! : 0
+    sum += row[c] = Math.max(0, row[c]!) * scale
   }
-  return mass
+  for (let c = 0; c < row.length; c++) row[c] = sum > 1e-20 ? row[c]! / sum : priors[c]!
 }

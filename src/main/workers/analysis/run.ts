@@ -2,11 +2,11 @@
 import { join } from 'node:path'
 import type { Cluster } from '@shared/model'
 import { type Level, levelAt } from '../../cluster/hierarchy'
-import { centred } from '../../cluster/neighbours'
+import { centred, type Neighbours } from '../../cluster/neighbours'
 import { readClusters, type StoredClusters } from '../../cluster/stored'
 import type { Matrix } from '../../engine/linear-algebra'
 import type { Graph } from '../../labeling/heads/head'
-import { spreadGraph } from '../../labeling/heads/spread'
+import { spreadGraph } from '../../labeling/heads/spread-graph'
 import type { Reader } from '../../store/reader'
 import { canonicalRows } from './canonical-rows'
 import { type Columns, noLabel, unknown } from './columns'
@@ -72,6 +72,8 @@ export class RunInUse {
   neighbours(ordinal: number, count: number): { ordinal: number; similarity: number }[] {
     const row = this.rowOf[ordinal] ?? -1
     if (row < 0) return []
+    const near = this.stored?.neighbours
+    if (near && count <= near.k) return this.#storedNeighbours(near, row, count)
     const { columns, data, rows } = this.embeddings
     const mine = data.subarray(row * columns, (row + 1) * columns)
     const found = Array.from({ length: rows }, (_, other) => {
@@ -83,6 +85,13 @@ export class RunInUse {
       .filter((other) => other.ordinal !== ordinal)
       .sort((a, b) => b.similarity - a.similarity || a.ordinal - b.ordinal)
       .slice(0, count)
+  }
+
+  #storedNeighbours({ k, ids, similarities }: Neighbours, row: number, count: number) {
+    return Array.from(ids.subarray(row * k, row * k + count), (other, at) => ({
+      ordinal: this.ordinals[other]!,
+      similarity: similarities[row * k + at]!,
+    }))
   }
 
   /** Large and tight clusters first, the outliers' pseudo-cluster −1 last. */

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
 import { PixelCache } from '../../dataset/pixel-cache'
+import { withProducts } from '../../engine/linear-algebra'
+import { labelFreeScores } from '../../evaluate/label-free'
 import { tasks } from '../../ssl/registry'
-import type { TaskDescriptor } from '../../ssl/task'
+import { atStage, type TaskDescriptor } from '../../ssl/task'
 import { openReader, type Reader } from '../../store/reader'
 import { type ImageSource, subset } from '../../views/images'
 
@@ -38,10 +40,17 @@ export async function* fitRun(request: FitRequest): AsyncGenerator<Progress, Fit
   const reader = openReader(request.projectFolder)
   const { images, close } = openImages(reader, reader.canonicalOrder())
   try {
-    const { model, dimensions, scores, notes } = yield* task.fit({ ...request, images, parameters, folder })
-    const result = { inputSize: images.size, dimensions, scores, notes }
+    const { model, dimensions, notes } = yield* task.fit({ ...request, images, parameters, folder })
+    yield atStage('Scoring the encoder', 0, 1)
+    const scores = await withProducts(request.threads, (products) =>
+      labelFreeScores({ model, dimensions }, images, request, products),
+    )
+    const result = { inputSize: images.size, dimensions, scores: { ...scores }, notes }
     writeWhole(join(folder, 'encoder.onnx'), model)
-    writeWhole(join(folder, 'encoder.json'), JSON.stringify({ ...description(request, reader, images), ...result }, null, 2))
+    writeWhole(
+      join(folder, 'encoder.json'),
+      JSON.stringify({ ...description({ ...request, parameters }, reader, images), ...result }, null, 2),
+    )
     return result
   } finally {
     close()
@@ -50,9 +59,9 @@ export async function* fitRun(request: FitRequest): AsyncGenerator<Progress, Fit
 }
 
 /** @throws HandfulError BAD_PARAMETER */
-function checked(descriptor: TaskDescriptor, given: Record<string, unknown>): unknown {
+function checked(descriptor: TaskDescriptor, given: Record<string, unknown>): Record<string, unknown> {
   const parsed = descriptor.parameters.safeParse(given)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return parsed.data as Record<string, unknown>
   const [issue] = parsed.error.issues
   throw new HandfulError('BAD_PARAMETER', { name: issue!.path.join('.') || descriptor.id, reason: issue!.message })
 }

@@ -1,0 +1,123 @@
+/** Fits the linear part of the instant encoder on features of images and of their views. */
+import { columnMeans, type Matrix, matrix, type MatrixProducts, shiftRows } from '../engine/linear-algebra'
+import { augment, type Augmentation } from '../views/augmentation'
+import type { ImageSource } from '../views/images'
+import { describe, type Description } from './describe'
+import { principalComponents, sharedDirections } from './linear-map'
+
+/** Embedding = features · weights + offset. */
+export interface AffineMap {
+  /** [features, dimensions] */
+  readonly weights: Matrix
+  readonly offset: Float32Array
+}
+
+export interface ClosedFormSettings {
+  readonly augmentation: Augmentation
+  readonly views: number
+  /** Principal components kept before views are compared. */
+  readonly components: number
+  readonly dimensions: number
+  readonly seed: number
+}
+
+export interface ClosedFormStep {
+  readonly part: 'images' | 'components' | 'views'
+  readonly done: number
+  readonly total: number
+}
+
+/** A graph of features followed by an affine map, as a model. */
+export type Mapped = (map: AffineMap) => Description
+
+/** Added to every variance, as a share of the mean one: views are few against the components. */
+const ridge = 0.1
+/** Independent directions that images must differ in. */
+const fewestComponents = 4
+
+/** Null when the images hardly differ: there is nothing to learn. */
+export async function* fitClosedForm(
+  images: ImageSource,
+  chosen: Uint32Array,
+  plain: Description,
+  mapped: Mapped,
+  settings: ClosedFormSettings,
+  products: MatrixProducts,
+): AsyncGenerator<ClosedFormStep, AffineMap | null> {
+  const features = yield* steps('images', chosen.length, 0, describe(images, chosen, plain))
+  yield { part: 'components', done: 0, total: 1 }
+  const mean = columnMeans(features)
+  const most = Math.min(settings.components, chosen.length - 1)
+  if (most < fewestComponents) return null
+  const { basis } = await principalComponents(shiftRows(features, mean), most, settings.seed, products)
+  if (basis.columns < fewestComponents) return null
+  const reduce = { weights: basis, offset: await negatedProduct(mean, basis, products) }
+  const statistics = yield* viewStatistics(images, chosen, mapped(reduce), settings, products)
+  const { map, shares } = sharedDirections(
+    statistics.total,
+    statistics.meanOfViews,
+    settings.views,
+    Math.min(settings.dimensions, basis.columns),
+    ridge,
+  )
+  const scaled = matrix(
+    map.rows,
+    map.columns,
+    map.data.map((value, at) => value * scaleOf(shares[at % map.columns]!)),
+  )
+  const centre = reduce.offset.map((value, at) => statistics.mean[at]! - value)
+  return { weights: await products.product(basis, scaled), offset: await negatedProduct(centre, scaled, products) }
+}
+
+/** A direction counts by its signal over its noise. */
+const scaleOf = (share: number) => Math.sqrt(share / (1 - share + 0.02))
+
+async function negatedProduct(row: Float32Array, by: Matrix, products: MatrixProducts): Promise<Float32Array> {
+  return (await products.product(matrix(1, row.length, row), by)).data.map((value) => -value)
+}
+
+async function* steps(
+  part: ClosedFormStep['part'],
+  total: number,
+  before: number,
+  counts: AsyncGenerator<number, Matrix>,
+): AsyncGenerator<ClosedFormStep, Matrix> {
+  for (;;) {
+    const step = await counts.next()
+    if (step.done) return step.value
+    yield { part, done: before + step.value, total }
+  }
+}
+
+interface ViewStatistics {
+  /** Covariance of all views of all samples. */
+  readonly total: Matrix
+  /** Covariance of each sample's mean view. */
+  readonly meanOfViews: Matrix
+  readonly mean: Float32Array
+}
+
+async function* viewStatistics(
+  images: ImageSource,
+  chosen: Uint32Array,
+  reduced: Description,
+  { augmentation, views, seed }: ClosedFormSettings,
+  products: MatrixProducts,
+): AsyncGenerator<ClosedFormStep, ViewStatistics> {
+  const { columns } = reduced
+  const means = matrix(chosen.length, columns)
+  const squares = new Float64Array(columns * columns)
+  for (let view = 0; view < views; view++) {
+    const change = (pixels: Uint8Array, keys: Uint32Array) => augment(pixels, images.size, augmentation, { seed, view, keys })
+    const counts = describe(images, chosen, { ...reduced, change })
+    const seen = yield* steps('views', chosen.length * views, chosen.length * view, counts)
+    for (let at = 0; at < means.data.length; at++) means.data[at]! += seen.data[at]! / views
+    const gram = await products.gram(seen)
+    for (let at = 0; at < squares.length; at++) squares[at]! += gram.data[at]! / (chosen.length * views)
+  }
+  const mean = columnMeans(means)
+  const total = squares.map((square, at) => square - mean[Math.floor(at / columns)]! * mean[at % columns]!)
+  const gram = await products.gram(shiftRows(means, mean))
+  const meanOfViews = gram.data.map((sum) => sum / chosen.length)
+  return { total: matrix(columns, columns, Float32Array.from(total)), meanOfViews: matrix(columns, columns, meanOfViews), mean }
+}

@@ -1,0 +1,46 @@
+/** Runs a graph from pixels to numbers over images, batch by batch. */
+import { type Matrix, matrix } from '../engine/linear-algebra'
+import { Session } from '../engine/session'
+import { batches, type ImageSource } from '../views/images'
+
+const batch = 64
+
+export interface Description {
+  /** `images` uint8 [batch, size, size, 3] → float32 [batch, columns]. */
+  readonly model: Uint8Array
+  readonly columns: number
+  readonly threads: number
+  /** Makes a view of a batch; `positions` are those of the images in their source. */
+  readonly change?: (pixels: Uint8Array, positions: Uint32Array) => Uint8Array
+}
+
+/** float32 [chosen.length, columns]; yields how many images are done. */
+export async function* describe(
+  images: ImageSource,
+  chosen: Uint32Array,
+  { model, columns, threads, change }: Description,
+): AsyncGenerator<number, Matrix> {
+  const session = await Session.create(model, { threads })
+  try {
+    const result = matrix(chosen.length, columns)
+    for (const rows of batches(chosen.length, batch)) {
+      const positions = rows.map((row) => chosen[row]!)
+      const pixels = images.read(positions)
+      const data = change ? change(pixels, positions) : pixels
+      const shape = [rows.length, images.size, images.size, 3]
+      result.data.set(await session.values({ images: { type: 'uint8', shape, data } }), rows[0]! * columns)
+      yield rows[0]! + rows.length
+    }
+    return result
+  } finally {
+    await session.dispose()
+  }
+}
+
+/** The result of a generator whose steps nobody follows. */
+export async function finish<T>(steps: AsyncGenerator<unknown, T>): Promise<T> {
+  for (;;) {
+    const step = await steps.next()
+    if (step.done) return step.value
+  }
+}

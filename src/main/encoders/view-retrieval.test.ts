@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { matrix, withProducts } from '../engine/linear-algebra'
+import { viewRetrieval } from './view-retrieval'
+
+it('counts rows whose nearest row is their own', () =>
+  withProducts(1, async (products) => {
+    const a = matrix(4, 2, Float32Array.of(1, 0, 0, 1, -1, 0, 0, -1))
+    expect(await viewRetrieval(a, a, products)).toBe(1)
+    const swapped = matrix(4, 2, Float32Array.of(0, 1, 1, 0, -1, 0, 0, -1))
+    expect(await viewRetrieval(a, swapped, products)).toBe(0.5)
+  }))
+
+it('counts ties and constant embeddings as not found', () =>
+  withProducts(1, async (products) => {
+    expect(await viewRetrieval(matrix(3, 2), matrix(3, 2), products)).toBe(0)
+    expect(await viewRetrieval(matrix(1, 2), matrix(1, 2), products)).toBe(0)
+  }))

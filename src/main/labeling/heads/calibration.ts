@@ -1,0 +1,52 @@
+/** From a head's probabilities to a class and a confidence that means what it says. */
+import type { Probabilities } from './head'
+
+/** Keeps logarithms and ratios finite; no head is surer than this. */
+const least = 1e-6
+/** Octaves by which the exponent strays from 1 before it costs as much as one nat: few labels do not calibrate much. */
+const stray = 1.5
+
+/**
+ * Temperature scaling (Guo et al. 2017): the exponent on probabilities with the least log loss on held-out labels.
+ * @param heldOut float32 [labels, classCount]
+ * @param positions of the labels that were held out
+ */
+export function calibrate(heldOut: Float32Array, positions: number[], classes: Uint16Array, classCount: number): number {
+  const candidates = Array.from({ length: 33 }, (_, index) => 2 ** ((index - 16) / 4))
+  const loss = (exponent: number) =>
+    positions.reduce(
+      (sum, position) => sum - Math.log(share(heldOut, position * classCount, classCount, classes[position]!, exponent)),
+      (Math.log2(exponent) / stray) ** 2,
+    )
+  const losses = candidates.map(loss)
+  return candidates[losses.indexOf(Math.min(...losses))]!
+}
+
+/** Of one row: what `chosen` has of the sum after the exponent. */
+function share(values: Float32Array, start: number, classCount: number, chosen: number, exponent: number): number {
+  let total = 0
+  for (let at = start; at < start + classCount; at++) total += Math.max(values[at]!, least) ** exponent
+  return Math.max(values[start + chosen]!, least) ** exponent / total
+}
+
+export function decide(
+  probabilities: Probabilities,
+  classCount: number,
+  exponent: number,
+): { predictions: Uint16Array; confidences: Float32Array } {
+  const rows = probabilities.length / classCount
+  const predictions = new Uint16Array(rows)
+  const confidences = new Float32Array(rows)
+  for (let row = 0; row < rows; row++) {
+    predictions[row] = likeliest(probabilities, row, classCount)
+    confidences[row] = share(probabilities, row * classCount, classCount, predictions[row]!, exponent)
+  }
+  return { predictions, confidences }
+}
+
+/** Of equal classes the first. */
+export function likeliest(values: Float32Array, row: number, classCount: number): number {
+  let best = 0
+  for (let c = 1; c < classCount; c++) if (values[row * classCount + c]! > values[row * classCount + best]!) best = c
+  return best
+}
