@@ -8,7 +8,7 @@ export default {
     'src/main/hosts/source-loader.ts',
     'src/**/*.fixture.ts', // run by tests in processes of their own
     'scripts/*.{ts,mjs}',
-    'bench/*.ts',
+    'bench/**/*.ts',
     'e2e/**/*.ts',
   ],
   project: ['{src,scripts,bench,e2e}/**/*.{ts,vue,mjs}'],

@@ -2,7 +2,7 @@
 import { defineConfig } from '@playwright/test'
 import type { HostOptions } from './e2e/host'
 
-const { HANDFUL_BROWSER: executablePath, HANDFUL_ELECTRON: electron } = process.env
+const { HANDFUL_BROWSER: executablePath, HANDFUL_ELECTRON: electron, HANDFUL_SCREENSHOTS: screenshots } = process.env
 
 export default defineConfig<HostOptions>({
   testDir: 'e2e',
@@ -24,5 +24,6 @@ export default defineConfig<HostOptions>({
   projects: [
     { name: 'web host', use: { hostKind: 'web' } },
     ...(electron ? [{ name: 'Electron', testMatch: 'journey.spec.ts', use: { hostKind: 'electron' as const } }] : []),
+    ...(screenshots ? [{ name: 'screenshots', testMatch: 'screenshots.shots.ts', use: { hostKind: 'web' as const } }] : []),
   ],
 })

@@ -19,7 +19,7 @@ test('the web host and the command line run where there is no Electron', async (
   expect(() => createRequire(script).resolve('electron')).toThrow('Cannot find module')
 
   const host = await startWebHost(home, script)
-  const client = await signIn(host.address)
+  const client = await signIn(host.address())
   expect((await client.api.host.info()).capabilities).toEqual({ dialog: false, drop: false, reveal: false })
   client.close()
   await host.stop()

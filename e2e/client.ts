@@ -34,3 +34,19 @@ export async function jobsDone(api: Client['api']): Promise<void> {
     await api.jobs.wait({ id: waiting.id })
   }
 }
+
+/** A project of `root`, read, pretrained and clustered. */
+export async function preparedProject(api: Client['api'], root: string): Promise<void> {
+  await api.projects.create({ root })
+  await jobsDone(api)
+}
+
+/** Labels the first images of each class by the names of their folders. */
+export async function labelSome(api: Client['api'], names: string[], perClass: number): Promise<void> {
+  for (const name of names) {
+    const { id: classId } = await api.classes.create({ name })
+    const { rows } = await api.samples.page({ query: { text: `${name}/` }, offset: 0, limit: perClass })
+    await api.annotations.label({ selection: { ordinals: rows.map(({ ordinal }) => ordinal) }, classId })
+  }
+  await api.review.refit()
+}

@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base, type Page } from '@playwright/test'
+import { test as base, type Browser, type BrowserContextOptions, type Electron, type Page } from '@playwright/test'
+import { type Client, signIn } from './client'
 
 export const root = join(import.meta.dirname, '..')
 export const fixtures = join(import.meta.dirname, 'fixtures')
@@ -13,8 +14,8 @@ export interface HostOptions {
 }
 
 export interface WebHost {
-  /** Opens the app once. */
-  address: string
+  /** Opens the app once; the next one is asked for anew. */
+  address(): string
   process: ChildProcess
   stop(): Promise<void>
 }
@@ -27,15 +28,16 @@ export async function startWebHost(
 ): Promise<WebHost> {
   const child = spawn(node, [script], { env: { ...process.env, HANDFUL_HOME: home }, stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  const address = await new Promise<string>((resolve, reject) => {
+  let address = ''
+  await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (bytes: Buffer) => {
-      const found = /http:\/\/\S+/.exec(bytes.toString())?.[0]
-      if (found) resolve(found)
+      address = /http:\/\/\S+/.exec(bytes.toString())?.[0] ?? address
+      if (address) resolve()
     })
     child.once('close', (code) => reject(new Error(`The web host ended with code ${code}`)))
   })
   return {
-    address,
+    address: () => address,
     process: child,
     async stop() {
       child.kill('SIGTERM')
@@ -44,11 +46,63 @@ export async function startWebHost(
   }
 }
 
+/** Has the next native folder dialog answer `folder`; false where there is none and the app shows its own. */
+export type AnswerDialog = (folder: string) => Promise<boolean>
+
+async function inBrowser(home: string, browser: Browser, options: BrowserContextOptions): Promise<RunningApp> {
+  const host = await startWebHost(home)
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  await page.goto(host.address())
+  await page.waitForURL((url) => !url.search.includes('token'))
+  return {
+    page,
+    signIn: () => signIn(host.address()),
+    answerDialog: () => Promise.resolve(false),
+    async stop() {
+      await context.close()
+      await host.stop()
+    },
+  }
+}
+
+async function inElectron(home: string, electron: Electron): Promise<RunningApp> {
+  const executablePath = process.env['HANDFUL_ELECTRON'] ?? ''
+  const app = await electron.launch({
+    executablePath,
+    args: [root],
+    env: { ...process.env, HANDFUL_HOME: home },
+  })
+  return {
+    page: await app.firstWindow(),
+    signIn: () => Promise.reject(new Error('Electron serves its own page only')),
+    async answerDialog(folder) {
+      await app.evaluate(({ dialog }, path) => {
+        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })
+      }, folder)
+      return true
+    },
+    stop: () => app.close(),
+  }
+}
+
 interface Fixtures {
   /** A folder for the test: settings and projects of the app, exports. */
   home: string
+  running: RunningApp
   /** The app's page, opened. */
   app: Page
+  answerDialog: AnswerDialog
+  /** The contract of the running host. */
+  api: Client['api']
+}
+
+interface RunningApp {
+  page: Page
+  /** The contract, beside the page; in a browser only. */
+  signIn(): Promise<Client>
+  answerDialog: AnswerDialog
+  stop(): Promise<void>
 }
 
 export const test = base.extend<Fixtures & HostOptions>({
@@ -59,37 +113,27 @@ export const test = base.extend<Fixtures & HostOptions>({
     await use(home)
     rmSync(home, { recursive: true, force: true })
   },
-  app: async ({ hostKind, home, playwright, browser, contextOptions }, use) => {
+  running: async ({ hostKind, home, playwright, browser, contextOptions }, use) => {
+    const running =
+      hostKind === 'web' ? await inBrowser(home, browser, contextOptions) : await inElectron(home, playwright._electron)
+    await use(running)
+    await running.stop()
+  },
+  app: async ({ running: { page } }, use) => {
     const errors: string[] = []
-    const watch = (page: Page) => {
-      page.on('pageerror', (error) => errors.push(error.message))
-      page.on('console', (message) => {
-        if (message.type() === 'error') errors.push(message.text())
-      })
-    }
-    if (hostKind === 'web') {
-      const host = await startWebHost(home)
-      const context = await browser.newContext(contextOptions)
-      const page = await context.newPage()
-      watch(page)
-      await page.goto(host.address)
-      await page.waitForURL((url) => !url.search.includes('token'))
-      await use(page)
-      await context.close()
-      await host.stop()
-    } else {
-      const executablePath = process.env['HANDFUL_ELECTRON'] ?? ''
-      const electron = await playwright._electron.launch({
-        executablePath,
-        args: [root],
-        env: { ...process.env, HANDFUL_HOME: home },
-      })
-      const page = await electron.firstWindow()
-      watch(page)
-      await use(page)
-      await electron.close()
-    }
+    page.on('pageerror', (error) => errors.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text())
+    })
+    await page.reload()
+    await use(page)
     base.expect(errors).toEqual([])
+  },
+  answerDialog: ({ running }, use) => use(running.answerDialog),
+  api: async ({ running }, use) => {
+    const client = await running.signIn()
+    await use(client.api)
+    client.close()
   },
 })
 export { expect } from '@playwright/test'

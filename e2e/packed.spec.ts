@@ -4,7 +4,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, st
 import { dirname, join } from 'node:path'
 import { createPackage } from '@electron/asar'
 import { packApp } from '../scripts/packaging'
-import { jobsDone, signIn } from './client'
+import { labelSome, preparedProject, signIn } from './client'
 import { expect, fixtures, root, startWebHost, test } from './host'
 
 /** Without Electron itself, which the stub stands for, bytes. */
@@ -48,9 +48,8 @@ test('packed for this platform, it imports, pretrains, labels and exports', asyn
   const main = join(app, 'resources/app.asar.unpacked/out/main')
   const node = join(app, 'resources/node/node')
   const host = await startWebHost(home, join(main, 'web.js'), node)
-  const { api, get, close } = await signIn(host.address)
-  await api.projects.create({ root: join(fixtures, 'clothes') })
-  await jobsDone(api)
+  const { api, get, close } = await signIn(host.address())
+  await preparedProject(api, join(fixtures, 'clothes'))
   const state = (await api.projects.state())!
   expect(state.counts).toMatchObject({ samples: 120, embedded: 120, quarantined: 0 })
   expect(state.counts.clusters).toBeGreaterThan(1)
@@ -63,12 +62,7 @@ test('packed for this platform, it imports, pretrains, labels and exports', asyn
       .toString(),
   ).toBe('PNG')
 
-  for (const name of ['bag', 'trouser']) {
-    const { id: classId } = await api.classes.create({ name })
-    const { rows } = await api.samples.page({ query: { text: name }, offset: 0, limit: 5 })
-    await api.annotations.label({ selection: { ordinals: rows.map(({ ordinal }) => ordinal) }, classId })
-  }
-  await api.review.refit()
+  await labelSome(api, ['bag', 'trouser'], 5)
   const target = join(home, 'labels.csv')
   const { jobId } = await api.exports.start({ format: 'csv', target })
   expect(await api.jobs.wait({ id: jobId })).toMatchObject({ state: 'done' })

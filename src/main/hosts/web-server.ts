@@ -28,7 +28,7 @@ export interface WebServerOptions {
 const largestMessage = 4 << 20
 
 /** Replaces the page with the address bar's token by the app. A redirect would not carry the new cookie when the link was on another site. */
-const welcomePage = `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>Handful</title><p><a href="/">Open Handful</a></p>`
+const welcomePage = `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><link rel="icon" href="data:,"><title>Handful</title><p><a href="/">Open Handful</a></p>`
 
 const askedOf = ({ method = 'GET', url = '/', headers }: IncomingMessage): Asked => ({ method, url, headers })
 

@@ -153,7 +153,7 @@ function scores(
 /** In place. */
 function softmax(values: Float64Array): Float64Array {
   let most = -Infinity
-  for (let c = 0; c < values.length; c++) if (values[c]! > most) most = values[c]!
+  for (const value of values) if (value > most) most = value
   let sum = 0
   for (let c = 0; c < values.length; c++) sum += values[c] = Math.exp(values[c]! - most)
   for (let c = 0; c < values.length; c++) values[c]! /= sum

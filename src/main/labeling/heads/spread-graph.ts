@@ -7,7 +7,7 @@ import type { Graph } from './head'
  * @param similarities float32 [rows, k], cosine
  */
 export function spreadGraph(rows: number, k: number, ids: Int32Array, similarities: Float32Array): Graph {
-  const edges: Map<number, number>[] = Array.from({ length: rows }, () => new Map())
+  const edges = Array.from({ length: rows }, () => new Map<number, number>())
   for (let row = 0; row < rows; row++) {
     for (let at = row * k; at < (row + 1) * k; at++) {
       const other = ids[at]!

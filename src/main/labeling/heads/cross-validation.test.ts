@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { random } from '../../engine/random'
+import { blendHead } from './blend'
+import { calibrate, decide, likeliest } from './calibration'
+import { foldsOf } from './folds'
+import { fitter, type HeadInput, type TrainingLabels } from './head'
+import { pick, softmaxHead } from './softmax'
+import { spread, spreadHead } from './spread'
+import { spreadGraph } from './spread-graph'
+
+/** A ring of rows, each linked to two on either side; embeddings are points of the circle. */
+function ring(rows: number, labels: TrainingLabels): HeadInput {
+  const ids = Int32Array.from({ length: rows * 4 }, (_, at) => (Math.floor(at / 4) + [-2, -1, 1, 2][at % 4]! + rows) % rows)
+  const embeddings = Float32Array.from({ length: rows * 2 }, (_, at) => {
+    const angle = (2 * Math.PI * Math.floor(at / 2)) / rows
+    return at % 2 ? Math.sin(angle) : Math.cos(angle)
+  })
+  return { embeddings, rows, dimensions: 2, graph: spreadGraph(rows, 4, ids, new Float32Array(rows * 4).fill(0.9)), labels }
+}
+
+function labelsOf(classes: number[], weights = classes.map(() => 1), step = 3): TrainingLabels {
+  return {
+    rows: Uint32Array.from(classes, (_, index) => index * step),
+    classes: Uint16Array.from(classes),
+    weights: Float32Array.from(weights),
+    classCount: Math.max(...classes) + 1,
+  }
+}
+
+test('folds are stratified: no class loses all its labels, single labels and hints stay', () => {
+  const labels = labelsOf([0, 0, 0, 0, 0, 1, 1, 2, 0, 1], [1, 1, 1, 1, 1, 1, 1, 1, 0.3, 0.3])
+  const folds = foldsOf(ring(30, labels), 0)!
+  expect([...folds.slice(7)]).toEqual([-1, -1, -1])
+  expect([...folds.slice(0, 7)].every((fold) => fold >= 0)).toBe(true)
+  for (const c of [0, 1]) {
+    const mine = [...folds.keys()].filter((position) => labels.classes[position] === c && labels.weights[position] === 1)
+    expect(new Set(mine.map((position) => folds[position])).size).toBeGreaterThan(1)
+  }
+  expect(foldsOf(ring(30, labels), 0)).toEqual(folds)
+  expect(foldsOf(ring(30, labelsOf([0, 1, 2])), 0)).toBeNull()
+})
+
+test('spreading is linear: what all labels give is the sum of what some and the rest give', () => {
+  const { graph } = ring(30, labelsOf([0, 1]))
+  const seeds = (rows: number[]) => Float32Array.from({ length: 30 }, (_, row) => Number(rows.includes(row)))
+  const [all, some, rest] = [[0, 7, 20], [0, 20], [7]].map((rows) => spread(graph, seeds(rows), 1))
+  all!.forEach((value, row) => expect(value).toBeCloseTo(some![row]! + rest![row]!, 4))
+})
+
+test('a held-out label is seen as by a softmax head that never met its fold', () => {
+  const labels = labelsOf([0, 0, 0, 1, 1, 1, 0, 0, 1, 1])
+  const input = ring(30, labels)
+  const folds = foldsOf(input, 1)!
+  const { heldOut } = fitter(input, folds)(softmaxHead)
+  for (const position of [...folds.keys()].filter((one) => folds[one]! >= 0)) {
+    const others = [...folds.keys()].filter((other) => folds[other] !== folds[position])
+    const { probabilities } = fitter({ ...input, labels: pick(labels, others) }, null)(softmaxHead)
+    const row = labels.rows[position]!
+    expect(heldOut[position * 2]).toBeCloseTo(probabilities[row * 2]!, 1)
+  }
+})
+
+test('the blend is a distribution, and agrees where both heads agree', () => {
+  const input = ring(40, labelsOf([0, 0, 0, 0, 1, 1, 1, 1, 1, 0]))
+  const fitOf = fitter(input, null)
+  const { probabilities, heldOut } = fitOf(blendHead)
+  expect(heldOut).toHaveLength(0)
+  const [ofSoftmax, ofSpread] = [softmaxHead, spreadHead].map((head) => fitOf(head).probabilities)
+  for (let row = 0; row < 40; row++) {
+    expect(probabilities[row * 2]! + probabilities[row * 2 + 1]!).toBeCloseTo(1, 5)
+    const [mine, softmax, spread] = [probabilities, ofSoftmax!, ofSpread!].map((one) => likeliest(one, row, 2))
+    if (softmax === spread) expect(mine).toBe(softmax)
+  }
+})
+
+test('the exponent undoes overconfidence and doubts', () => {
+  const draw = random(3)
+  const truth = Array.from({ length: 2000 }, () => Number(draw.next() < 0.7))
+  const claimed = (p: number) => Float32Array.from({ length: 4000 }, (_, at) => (at % 2 ? p : 1 - p))
+  const positions = truth.map((_, position) => position)
+  for (const p of [0.99, 0.55]) {
+    const exponent = calibrate(claimed(p), positions, Uint16Array.from(truth), 2)
+    expect(decide(claimed(p), 2, exponent).confidences[0]).toBeCloseTo(0.7, 1)
+  }
+})
