@@ -5,5 +5,6 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   plugins: [vue()],
   resolve: { alias: { '@shared': resolve(import.meta.dirname, 'src/shared') } },
-  test: { include: ['{src,scripts,e2e}/**/*.test.ts'], testTimeout: 60_000 },
+  ssr: { resolve: { mainFields: ['module', 'main'] } },
+  test: { include: ['{src,scripts,e2e}/**/*.test.ts'], testTimeout: 60_000, server: { deps: { inline: [/@tensorflow/] } } },
 })

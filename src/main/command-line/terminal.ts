@@ -55,11 +55,12 @@ export class Terminal {
   }
 }
 
-export function progressText({ stage, done, total, rate, secondsLeft }: Progress): string {
+export function progressText({ stage, done, total, rate, secondsLeft, values }: Progress): string {
   const count = (value: number) => Math.round(value).toLocaleString('en')
   const parts = [stage]
   if (done > 0 || total !== null) parts.push(total === null ? count(done) : `${count(done)} of ${count(total)}`)
   if (rate !== null) parts.push(`${rate < 10 ? rate.toFixed(1) : count(rate)}/s`)
+  if (values['loss'] !== undefined) parts.push(`loss ${values['loss'].toPrecision(3)}`)
   if (secondsLeft !== null) parts.push(`${duration(secondsLeft)} left`)
   return parts.join(' · ')
 }

@@ -43,12 +43,21 @@ export class Session {
   /** Answers every output by name, or only those in `fetches`. */
   async run(feeds: Readonly<Record<string, Tensor>>, fetches?: readonly string[]): Promise<Record<string, Tensor>> {
     if (!this.inner) throw new Error('session used after dispose')
-    const inputs: Record<string, ort.Tensor> = {}
-    for (const [name, { type, shape, data }] of Object.entries(feeds)) {
-      inputs[name] = new ort.Tensor(type, data as never, shape)
-    }
+    const inputs = toRuntime(feeds)
     const results = await (fetches ? this.inner.run(inputs, [...fetches]) : this.inner.run(inputs))
     return Object.fromEntries(Object.entries(results).map(([name, result]) => [name, fromRuntime(result)]))
+  }
+
+  /** Writes the outputs in `into` to their memory, which must not be that of an input, and answers the other outputs. */
+  async runInto(
+    feeds: Readonly<Record<string, Tensor>>,
+    into: Readonly<Record<string, Tensor>>,
+  ): Promise<Record<string, Tensor>> {
+    if (!this.inner) throw new Error('session used after dispose')
+    const others = this.outputs.filter((name) => !(name in into))
+    const fetches = { ...Object.fromEntries(others.map((name) => [name, null])), ...toRuntime(into) }
+    const results = await this.inner.run(toRuntime(feeds), fetches)
+    return Object.fromEntries(others.map((name) => [name, fromRuntime(results[name]!)]))
   }
 
   /** Runs a graph with one output of type float32 and answers its values. */
@@ -63,6 +72,14 @@ export class Session {
     this.inner = undefined
     await inner?.release()
   }
+}
+
+function toRuntime(tensors: Readonly<Record<string, Tensor>>): Record<string, ort.Tensor> {
+  const made: Record<string, ort.Tensor> = {}
+  for (const [name, { type, shape, data }] of Object.entries(tensors)) {
+    made[name] = new ort.Tensor(type, data as never, shape)
+  }
+  return made
 }
 
 function fromRuntime(value: ort.OnnxValue): Tensor {

@@ -3,7 +3,8 @@ import type { Descriptor } from '@shared/model'
 import { z } from 'zod'
 import { instantDescriptor } from './instant.descriptor'
 import { pcaDescriptor, pixelsDescriptor } from './pixels.descriptor'
+import { vicregDescriptor } from './vicreg.descriptor'
 
-export const taskDescriptors: Descriptor[] = [instantDescriptor, pcaDescriptor, pixelsDescriptor].map(
+export const taskDescriptors: Descriptor[] = [instantDescriptor, vicregDescriptor, pcaDescriptor, pixelsDescriptor].map(
   ({ id, title, help, parameters }) => ({ id, title, help, parameters: z.toJSONSchema(parameters) }),
 )

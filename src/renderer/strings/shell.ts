@@ -45,6 +45,7 @@ export const shell = {
     progress: (done: number, total: number | null) =>
       total === null ? formatCount(done) : `${formatCount(done)} of ${formatCount(total)}`,
     rate: formatRate,
+    loss: (value: number) => `loss ${value.toPrecision(3)}`,
     left: (seconds: number) => `${formatSeconds(seconds)} left`,
     failed: (title: string) => `${title} stopped`,
     more: (count: number) => `${formatCount(count)} more waiting`,

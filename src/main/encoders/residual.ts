@@ -1,0 +1,54 @@
+/**
+ * A small residual network (He et al. 2016) for short budgets on a CPU: stem and down-sampling cut the image into squares and multiply by
+ * a matrix, which runs near the machine's peak, and only dense 3×3 convolutions of stride 1 stand between.
+ */
+import { convolution, patchify } from '../engine/layers/dense'
+import { type Blueprint, chain, type Layer } from '../engine/layers/network'
+import { batchNorm } from '../engine/layers/norms'
+import { tf } from '../engine/tfjs'
+
+export interface ResidualOptions {
+  /** Side of the square input, px. */
+  size: number
+  /** Channels of each stage; each but the first halves the grid. */
+  widths: readonly number[]
+}
+
+/** Cells along a side after the stem, about. */
+const GRID = 16
+
+/** float32 [batch, size, size, 3], 0–255 → [batch, last width] */
+export function residualEncoder(plan: Blueprint, { size, widths }: ResidualOptions): Layer {
+  const side = stemSide(size)
+  const layers: Layer[] = [(x) => tf.div(tf.sub(x, 127.5), 64)]
+  let from = 3
+  let grid = size
+  widths.forEach((to, at) => {
+    const cut = at === 0 ? side : grid % 2 === 0 && grid > 2 ? 2 : 1
+    grid /= cut
+    const name = `stage ${at}`
+    layers.push(patchify(plan, `${name}/down`, { from, to, side: cut }), batchNorm(plan, `${name}/norm`, to), rectify)
+    layers.push(residualBlock(plan, `${name}/block`, to))
+    from = to
+  })
+  return chain(...layers, (x) => tf.mean(x, [1, 2]))
+}
+
+/** The divisor of `size` that leaves a grid closest to `GRID`. */
+function stemSide(size: number): number {
+  const divisors = Array.from({ length: size }, (_, at) => at + 1).filter((side) => size % side === 0)
+  return divisors.reduce((best, side) => (Math.abs(size / side - GRID) < Math.abs(size / best - GRID) ? side : best))
+}
+
+const rectify: Layer = (x) => tf.relu(x)
+
+function residualBlock(plan: Blueprint, name: string, width: number): Layer {
+  const body = chain(
+    convolution(plan, `${name}/first`, { from: width, to: width, size: 3 }),
+    batchNorm(plan, `${name}/first norm`, width),
+    rectify,
+    convolution(plan, `${name}/second`, { from: width, to: width, size: 3 }),
+    batchNorm(plan, `${name}/second norm`, width),
+  )
+  return (x, pass) => tf.relu(tf.add(x, body(x, pass)))
+}

@@ -1,0 +1,252 @@
+/** Compiles tfjs programs: traced once per input shape into one ONNX graph, which ONNX Runtime runs. */
+import { EngineError, shapeText } from './errors'
+import { Graph } from './graph'
+import { copyOf, Packing } from './packing'
+import type { Forward, InputPorts, Step, Tensors, Values } from './program'
+import { Session, type SessionOptions } from './session'
+import type { Tensor } from './tensor'
+import type { tf } from './tfjs'
+import { trace, type Tracing } from './trace/backend'
+import { Emitter } from './trace/emitter'
+import { Traced, type HostValues, type TracedType } from './trace/traced'
+
+export interface CompileOptions {
+  /** Weights, moments, running statistics: what a step starts from and changes. */
+  variables: Values
+  inputs: InputPorts
+  /** Outputs of one number that have to be finite after each step; `['loss']` when left out. */
+  finite?: readonly string[]
+  session?: SessionOptions
+}
+
+export interface CompileFacts {
+  nodes: number
+  traceSeconds: number
+  sessionSeconds: number
+}
+
+const stateIn = (name: string) => `variable/${name}`
+const stateOut = (name: string) => `next/${name}`
+
+/**
+ * A step with its state. Whoever compiles it disposes it.
+ * `run` blocks the event loop while it computes: for workers only.
+ */
+export class CompiledStep {
+  readonly facts: CompileFacts
+  private readonly session: Session
+  private readonly options: CompileOptions
+  private readonly packing: Packing
+  private current: Record<string, Tensor>
+  /** Memory that the next step writes to; it changes places with `current`. */
+  private spare: Record<string, Tensor>
+  private steps = 0
+
+  constructor(session: Session, facts: CompileFacts, changed: readonly string[], packing: Packing, options: CompileOptions) {
+    this.session = session
+    this.facts = facts
+    this.options = options
+    this.packing = packing
+    this.current = packing.pack(options.variables)
+    this.spare = copyOf(Object.fromEntries(changed.map((name) => [name, this.current[name]!])))
+  }
+
+  /**
+   * Does one step and answers its outputs.
+   * @throws EngineError SHAPE_CHANGED, or NOT_FINITE: the state is then still that of before the step
+   */
+  async run(inputs: Values): Promise<Record<string, Tensor>> {
+    checkInputs(inputs, this.options.inputs)
+    const feeds = { ...inputs, ...renamed(this.current, stateIn) }
+    const outputs = await this.session.runInto(feeds, renamed(this.spare, stateOut))
+    this.steps++
+    for (const name of this.options.finite ?? ['loss']) this.checkFinite(name, outputs[name])
+    const before = Object.fromEntries(Object.keys(this.spare).map((name) => [name, this.current[name]!]))
+    this.current = { ...this.current, ...this.spare }
+    this.spare = before
+    return outputs
+  }
+
+  /** A copy of the state. */
+  variables(): Record<string, Tensor> {
+    return this.packing.unpack(this.current)
+  }
+
+  /** Goes on from another state of the same variables. */
+  load(variables: Values): void {
+    for (const [name, { shape }] of Object.entries(this.options.variables)) {
+      const found = variables[name]
+      if (!found) throw new EngineError('CHECKPOINT_MISMATCH', `the state has no variable ${name}`)
+      if (shapeText(found.shape) !== shapeText(shape)) {
+        throw new EngineError('CHECKPOINT_MISMATCH', `variable ${name} is ${shapeText(found.shape)}, not ${shapeText(shape)}`)
+      }
+    }
+    this.current = this.packing.pack(variables)
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.dispose()
+  }
+
+  private checkFinite(name: string, output: Tensor | undefined): void {
+    const value = Number(output?.data[0] ?? 0)
+    if (!Number.isFinite(value)) {
+      throw new EngineError('NOT_FINITE', `${name} became ${value} at step ${this.steps}: a lower learning rate usually helps`)
+    }
+  }
+}
+
+/**
+ * Traces a training step and makes a session of it.
+ * @throws EngineError NO_KERNEL or VALUE_READ_WHILE_TRACING
+ */
+export async function compile(step: Step, options: CompileOptions): Promise<CompiledStep> {
+  const began = performance.now()
+  const graph = new Graph('step')
+  const emitter = new Emitter(graph, { portable: isForGpu(options.session) })
+  const packing = new Packing(options.variables)
+  const changed = await trace(emitter, (tracing) => {
+    const variables: Record<string, tf.Tensor> = {}
+    for (const [name, { type, shape }] of Object.entries(packing.pack(options.variables))) {
+      variables[name] = inputTensor(graph, tracing, stateIn(name), type as TracedType, shape)
+    }
+    const unpacked = packing.unpackTensors(variables)
+    const results = step(unpacked, inputTensors(graph, tracing, options.inputs))
+    for (const name of Object.keys(results.variables)) {
+      if (!options.variables[name]) throw new Error(`the step answers a variable ${name} that it was not given`)
+    }
+    writeOutputs(emitter, tracing, results.outputs, (name) => name)
+    const next = packing.packTensors({ ...unpacked, ...results.variables }, Object.keys(results.variables))
+    writeOutputs(emitter, tracing, next, stateOut)
+    return Object.keys(next)
+  })
+  const model = graph.prune().model()
+  const traced = performance.now()
+  const session = await Session.create(model, options.session)
+  const facts = {
+    nodes: graph.nodes.length,
+    traceSeconds: (traced - began) / 1000,
+    sessionSeconds: (performance.now() - traced) / 1000,
+  }
+  return new CompiledStep(session, facts, changed, packing, options)
+}
+
+/** Compiled inference. Whoever compiles it disposes it. */
+export class CompiledForward {
+  private readonly session: Session
+  private readonly inputs: InputPorts
+
+  constructor(session: Session, inputs: InputPorts) {
+    this.session = session
+    this.inputs = inputs
+  }
+
+  /** @throws EngineError SHAPE_CHANGED */
+  async run(inputs: Values): Promise<Record<string, Tensor>> {
+    checkInputs(inputs, this.inputs)
+    return this.session.run(inputs)
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.dispose()
+  }
+}
+
+export async function compileForward(
+  forward: Forward,
+  { variables, inputs, session }: Omit<CompileOptions, 'finite'>,
+): Promise<CompiledForward> {
+  const model = await forwardModel(forward, { variables, inputs, portable: isForGpu(session) })
+  return new CompiledForward(await Session.create(model, session), inputs)
+}
+
+/** Stands for the batch while a graph for any batch size is traced: no side of a real network is a multiple of it. */
+const ANY_BATCH = 10_007
+
+export interface ExportOptions {
+  variables: Values
+  /** Without their first axis, which becomes a batch of any size. */
+  inputs: InputPorts
+  metadata?: Readonly<Record<string, string>>
+  description?: string
+}
+
+/** A forward function as the bytes of a .onnx file: standard operators of opset 17 only, its variables within, any batch size. */
+export async function exportForward(forward: Forward, options: ExportOptions): Promise<Uint8Array> {
+  const { variables, metadata, description } = options
+  const inputs = Object.fromEntries(
+    Object.entries(options.inputs).map(([name, port]) => [name, { ...port, shape: [ANY_BATCH, ...port.shape] }]),
+  )
+  return forwardModel(forward, { variables, inputs, portable: true, anyBatch: ANY_BATCH, metadata, description })
+}
+
+interface ForwardModelOptions extends Omit<CompileOptions, 'finite' | 'session'> {
+  portable: boolean
+  anyBatch?: number
+  metadata?: Readonly<Record<string, string>> | undefined
+  description?: string | undefined
+}
+
+async function forwardModel(forward: Forward, options: ForwardModelOptions): Promise<Uint8Array> {
+  const { variables, inputs, portable, anyBatch, metadata, description } = options
+  const graph = new Graph('forward')
+  const emitter = new Emitter(graph, { portable, anyBatch })
+  await trace(emitter, (tracing) => {
+    const constants: Record<string, tf.Tensor> = {}
+    for (const [name, { type, shape, data }] of Object.entries(variables)) {
+      constants[name] = tracing.tensor(new Traced(shape, type as TracedType, { host: data as HostValues }))
+    }
+    writeOutputs(emitter, tracing, forward(constants, inputTensors(graph, tracing, inputs, emitter)), (name) => name)
+  })
+  return graph.prune().model({ ...(metadata && { metadata }), ...(description && { description }) })
+}
+
+/** GPU providers run standard operators; what they lack would go back to the CPU in between. */
+function isForGpu(session: SessionOptions | undefined): boolean {
+  return session?.providers?.some((provider) => provider !== 'cpu') ?? false
+}
+
+function inputTensors(graph: Graph, tracing: Tracing, ports: InputPorts, emitter?: Emitter): Tensors {
+  return Object.fromEntries(
+    Object.entries(ports).map(([name, { shape, type }]) => [
+      name,
+      inputTensor(graph, tracing, name, type ?? 'float32', shape, emitter?.port(shape)),
+    ]),
+  )
+}
+
+function inputTensor(
+  graph: Graph,
+  tracing: Tracing,
+  name: string,
+  type: TracedType | 'uint8',
+  shape: readonly number[],
+  port: readonly (number | string)[] = shape,
+): tf.Tensor {
+  const input = graph.input(name, type, port)
+  if (type !== 'uint8') return tracing.tensor(new Traced(shape, type, { logical: input }))
+  return tracing.tensor(new Traced(shape, 'float32', { logical: graph.node('Cast', [input], { to: 1 }) }))
+}
+
+function writeOutputs(emitter: Emitter, tracing: Tracing, tensors: Tensors, rename: (name: string) => string): void {
+  for (const [name, result] of Object.entries(tensors)) {
+    const value = tracing.value(result.dataId)
+    const output = emitter.graph.node('Identity', [emitter.whole(value)], {}, { output: rename(name) })
+    emitter.graph.output(output, value.type, emitter.port(value.shape))
+  }
+}
+
+function checkInputs(inputs: Values, ports: InputPorts): void {
+  const describe = (type: string, shape: readonly number[]) => `${type} ${shapeText(shape)}`
+  for (const [name, { shape, type }] of Object.entries(ports)) {
+    const given = inputs[name]
+    const found = given ? describe(given.type, given.shape) : 'missing'
+    const wanted = describe(type ?? 'float32', shape)
+    if (found !== wanted)
+      throw new EngineError('SHAPE_CHANGED', `input ${name} is ${found}, but the step was compiled for ${wanted}`)
+  }
+}
+
+function renamed(values: Values, rename: (name: string) => string): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [rename(name), value]))
+}

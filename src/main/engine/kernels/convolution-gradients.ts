@@ -1,0 +1,80 @@
+/** The gradient of a convolution with respect to its filter, as the products that measured fastest for its shape. */
+import type { Value } from '../graph'
+import type { Emitter } from '../trace/emitter'
+import { Traced } from '../trace/traced'
+import { convolutionGeometry, isPadded, isPointwise, type ConvolutionAttributes, type Geometry } from './geometry'
+import type { Inputs, KernelFamily } from './kernel'
+
+type FilterGradient = ConvolutionAttributes & { filterShape: number[] }
+
+const Conv2DBackpropFilter = (emit: Emitter, { x, dy }: Inputs<'x' | 'dy'>, attributes: FilterGradient) => {
+  const { filterShape } = attributes
+  const geometry = convolutionGeometry(x.shape, filterShape, attributes)
+  const { from, to, output } = geometry
+  const pixels = output[0] * output[1]
+  const images = pixels >= 16 * Math.max(from, to) && from >= 16
+  const rows = images ? perImage(emit, x, dy, geometry) : perPixel(emit, x, dy, geometry)
+  return new Traced(filterShape, 'float32', { logical: emit.reshape(rows, filterShape) })
+}
+
+/** The input as seen by each tap of the kernel. */
+export function taps(emit: Emitter, x: Value, geometry: Geometry, axes: readonly [number, number]): Value[] {
+  if (isPointwise(geometry)) return [x]
+  const { kernel, output, stride, dilation } = geometry
+  const views: Value[] = []
+  for (let row = 0; row < kernel[0]; row++) {
+    for (let column = 0; column < kernel[1]; column++) {
+      const starts = [row * dilation[0], column * dilation[1]]
+      const ends = starts.map((start, at) => start + (output[at]! - 1) * stride[at]! + 1)
+      views.push(emit.slice(x, starts, ends, axes, stride))
+    }
+  }
+  return views
+}
+
+export function padded(emit: Emitter, x: Value, geometry: Geometry, axes: readonly [number, number]): Value {
+  if (!isPadded(geometry)) return x
+  const pads = [0, 0, 0, 0, 0, 0, 0, 0]
+  const [top, left, bottom, right] = geometry.pads
+  for (const [axis, before, after] of [
+    [axes[0], top, bottom],
+    [axes[1], left, right],
+  ] as const) {
+    pads[axis] = before
+    pads[axis + 4] = after
+  }
+  return emit.node('Pad', [x, emit.ints(pads)])
+}
+
+/** Many pixels, few channels: one product per image and tap over NCHW, then summed. */
+function perImage(emit: Emitter, x: Traced, dy: Traced, geometry: Geometry): Value {
+  const { batch, from, to, output } = geometry
+  const pixels = output[0] * output[1]
+  const gradient = emit.reshape(emit.channelsFirst(dy, true), [batch, to, pixels])
+  const views = taps(emit, padded(emit, emit.channelsFirst(x, true), geometry, [2, 3]), geometry, [2, 3])
+  const products = views.map((view) => {
+    const rows = emit.reshape(view, [batch, from, pixels])
+    const product = emit.portable
+      ? emit.node('MatMul', [rows, emit.transpose(gradient, [0, 2, 1])])
+      : emit.contrib('FusedMatMul', [rows, gradient], { transB: 1 })
+    return emit.sum(product, [0])
+  })
+  return emit.concat(products, 0)
+}
+
+/** Few pixels, many channels: one product per tap over all pixels of the batch, NHWC; all taps at once where channels are few. */
+function perPixel(emit: Emitter, x: Traced, dy: Traced, geometry: Geometry): Value {
+  const { batch, from, to, output, kernel } = geometry
+  const pixels = batch * output[0] * output[1]
+  const gradient = emit.reshape(emit.whole(dy), [pixels, to])
+  const views = taps(emit, padded(emit, emit.whole(x), geometry, [1, 2]), geometry, [1, 2])
+  const product = (view: Value, width: number) =>
+    emit.node('Gemm', [emit.reshape(view, [pixels, width]), gradient], { transA: 1 })
+  if (from < 16) return product(emit.concat(views, 3), kernel[0] * kernel[1] * from)
+  return emit.concat(
+    views.map((view) => product(view, from)),
+    0,
+  )
+}
+
+export const convolutionGradients: KernelFamily = { Conv2DBackpropFilter }

@@ -1,0 +1,69 @@
+/** Convolution, and its gradient with respect to its input, which is also the transposed convolution. */
+import type { Emitter } from '../trace/emitter'
+import { Traced } from '../trace/traced'
+import {
+  convolutionGeometry,
+  isDense,
+  isPointwise,
+  uncovered,
+  windows,
+  type ConvolutionAttributes,
+  type Geometry,
+} from './geometry'
+import type { Inputs, KernelFamily } from './kernel'
+
+/** HWIO, as tfjs has filters, to OIHW. */
+const filterOIHW = (emit: Emitter, filter: Traced) => emit.transpose(emit.whole(filter), [3, 2, 0, 1])
+const pointwiseWeights = (emit: Emitter, filter: Traced, { from, to }: Geometry) => emit.whole(emit.reshaped(filter, [from, to]))
+
+const Conv2D = (emit: Emitter, { x, filter }: Inputs<'x' | 'filter'>, attributes: ConvolutionAttributes) => {
+  const geometry = convolutionGeometry(x.shape, filter.shape, attributes)
+  const shape = [geometry.batch, ...geometry.output, geometry.to]
+  if (isPointwise(geometry) && !x.isChannelsFirst) {
+    return new Traced(shape, 'float32', {
+      logical: emit.node('MatMul', [emit.whole(x), pointwiseWeights(emit, filter, geometry)]),
+    })
+  }
+  const inputs = [emit.channelsFirst(x, true), filterOIHW(emit, filter)]
+  return new Traced(shape, 'float32', { channelsFirst: emit.node('Conv', inputs, windows(geometry)) })
+}
+
+type InputGradient = ConvolutionAttributes & { inputShape: number[] }
+
+/** Dense convolutions turn the filter around, which is measured faster than `ConvTranspose`; strided ones cannot. */
+const Conv2DBackpropInput = (emit: Emitter, { dy, filter }: Inputs<'dy' | 'filter'>, attributes: InputGradient) => {
+  const { inputShape } = attributes
+  const geometry = convolutionGeometry(inputShape, filter.shape, attributes)
+  if (isPointwise(geometry) && !dy.isChannelsFirst) {
+    const weights = emit.transpose(pointwiseWeights(emit, filter, geometry), [1, 0])
+    return new Traced(inputShape, 'float32', { logical: emit.node('MatMul', [emit.whole(dy), weights]) })
+  }
+  const { kernel, dilation, pads } = geometry
+  const reach = kernel.map((side, at) => (side - 1) * dilation[at]!)
+  const turned = pads.map((pad, at) => reach[at % 2]! - pad)
+  if (isDense(geometry) && turned.every((pad) => pad >= 0)) {
+    const inputs = [emit.channelsFirst(dy, true), emit.transpose(reversed(emit, filter, kernel), [2, 3, 0, 1])]
+    const attributes = { kernel_shape: kernel, dilations: dilation, pads: turned }
+    return new Traced(inputShape, 'float32', { channelsFirst: emit.node('Conv', inputs, attributes) })
+  }
+  return new Traced(inputShape, 'float32', {
+    channelsFirst: transposed(emit, emit.channelsFirst(dy, true), filterOIHW(emit, filter), geometry),
+  })
+}
+
+/** `ConvTranspose` onto exactly the input of `geometry`. */
+export function transposed(emit: Emitter, dy: string, weights: string, geometry: Geometry, group = 1): string {
+  const rest = uncovered(geometry)
+  const output = rest.map((side, at) => Math.min(side, geometry.stride[at]! - 1))
+  const full = emit.node('ConvTranspose', [dy, weights], { ...windows(geometry), output_padding: output, group })
+  const missing = rest.map((side, at) => side - output[at]!)
+  return missing.some(Boolean) ? emit.node('Pad', [full, emit.ints([0, 0, 0, 0, 0, 0, ...missing])]) : full
+}
+
+function reversed(emit: Emitter, filter: Traced, kernel: readonly number[]): string {
+  const weights = emit.whole(filter)
+  if (kernel[0] === 1 && kernel[1] === 1) return weights
+  return emit.slice(weights, [-1, -1], [-(2 ** 31), -(2 ** 31)], [0, 1], [-1, -1])
+}
+
+export const convolution: KernelFamily = { Conv2D, Conv2DBackpropInput }

@@ -1,0 +1,55 @@
+/** Operations that move values without changing them: reshape, transpose, tile, depth to space. */
+import type { Emitter } from '../trace/emitter'
+import { sizeOf, Traced } from '../trace/traced'
+import type { Inputs, KernelFamily } from './kernel'
+
+const Reshape = (emit: Emitter, { x }: Inputs<'x'>, { shape }: { shape: number[] }) => {
+  const known = sizeOf(shape.filter((side) => side >= 0))
+  return emit.reshaped(
+    x,
+    shape.map((side) => (side < 0 ? x.size / known : side)),
+  )
+}
+
+const ExpandDims = (emit: Emitter, { input }: Inputs<'input'>, { dim }: { dim: number }) => {
+  const at = dim < 0 ? input.shape.length + dim + 1 : dim
+  return emit.reshaped(input, input.shape.toSpliced(at, 0, 1))
+}
+
+const Transpose = (emit: Emitter, { x }: Inputs<'x'>, { perm }: { perm: number[] }) => {
+  const logical = emit.transpose(emit.logical(x), perm)
+  const moved = (sides: readonly number[]) => perm.map((axis) => sides[axis]!)
+  return new Traced(moved(x.shape), x.type, { logical, extent: moved(x.extent) })
+}
+
+const Tile = (emit: Emitter, { x }: Inputs<'x'>, { reps }: { reps: number[] }) => {
+  const shape = x.shape.map((side, axis) => side * reps[axis]!)
+  return new Traced(shape, x.type, { logical: emit.node('Tile', [emit.whole(x), emit.ints(reps)]) })
+}
+
+const BroadcastTo = (emit: Emitter, { x }: Inputs<'x'>, { shape }: { shape: number[] }) => emit.broadcast(x, shape)
+
+type Blocks = { blockSize: number; dataFormat: 'NHWC' | 'NCHW' }
+
+/** Channels become blocks of pixels: the up-sampling of sub-pixel convolution. */
+const DepthToSpace = (emit: Emitter, { x }: Inputs<'x'>, { blockSize, dataFormat }: Blocks) => {
+  const attributes = { blocksize: blockSize, mode: 'DCR' }
+  if (dataFormat === 'NCHW') {
+    const [n, c, h, w] = x.shape as [number, number, number, number]
+    const shape = [n, c / blockSize ** 2, h * blockSize, w * blockSize]
+    return new Traced(shape, x.type, { logical: emit.node('DepthToSpace', [emit.whole(x)], attributes) })
+  }
+  const [n, h, w, c] = x.shape as [number, number, number, number]
+  const shape = [n, h * blockSize, w * blockSize, c / blockSize ** 2]
+  return new Traced(shape, x.type, { channelsFirst: emit.node('DepthToSpace', [emit.channelsFirst(x, true)], attributes) })
+}
+
+export const shapes: KernelFamily = {
+  Identity: (emit: Emitter, { x }: Inputs<'x'>) => emit.alias(x),
+  Reshape,
+  ExpandDims,
+  Transpose,
+  Tile,
+  BroadcastTo,
+  DepthToSpace,
+}

@@ -1,0 +1,124 @@
+/** Three steps of each network and optimizer: compiled against eager on tfjs' CPU backend. */
+import '@tensorflow/tfjs-backend-cpu'
+import { describe, expect, it } from 'vitest'
+import { compile } from '../compile'
+import type { Step, Tensors, Values } from '../program'
+import { random } from '../random'
+import { float32, type Tensor } from '../tensor'
+import { tf } from '../tfjs'
+import { clipped, lossAndGradients, movingAverage } from '../training/gradients'
+import { adamW, lars, type Optimizer, sgd } from '../training/optimizers'
+import { gelu, silu } from './activations'
+import { convolution, dense, patchify } from './dense'
+import { Blueprint, chain, type Layer } from './network'
+import { batchNorm, groupNorm, layerNorm } from './norms'
+
+const pooled: Layer = (x) => tf.mean(x, [1, 2])
+const networks: Record<string, (plan: Blueprint) => Layer> = {
+  residual: (plan) => {
+    const body = chain(convolution(plan, 'a', { from: 8, to: 8, size: 3 }), batchNorm(plan, 'b', 8), tf.relu)
+    return chain(
+      patchify(plan, 'p', { from: 3, to: 8, side: 2 }),
+      batchNorm(plan, 'n', 8),
+      (x, pass) => tf.add(x, body(x, pass)),
+      pooled,
+    )
+  },
+  strided: (plan) =>
+    chain(
+      convolution(plan, 'a', { from: 3, to: 6, size: 3, stride: 2 }),
+      groupNorm(plan, 'g', { channels: 6, groups: 2 }),
+      silu,
+      pooled,
+    ),
+  perceptron: (plan) =>
+    chain(
+      (x) => tf.reshape(x, [x.shape[0], -1]),
+      dense(plan, 'a', { from: 192, to: 16 }),
+      layerNorm(plan, 'l', 16),
+      gelu,
+      dense(plan, 'b', { from: 16, to: 6 }),
+    ),
+}
+const optimizers: Record<string, Optimizer> = { sgd: sgd(), adamW: adamW(), lars: lars() }
+
+function program(build: (plan: Blueprint) => Layer, optimizer: Optimizer) {
+  const plan = new Blueprint(3)
+  const network = build(plan)
+  const state = optimizer.init(plan.weights)
+  const averages = Object.fromEntries(Object.entries(plan.weights).map(([name, weight]) => [`average/${name}`, weight]))
+  const pick = (tensors: Tensors, names: object): Tensors =>
+    Object.fromEntries(Object.keys(names).map((name) => [name, tensors[name]!]))
+  const step: Step = (variables, { images, ...rates }) => {
+    const { loss, gradients, others } = lossAndGradients(
+      (weights) => {
+        const pass = { variables: { ...variables, ...weights }, training: true, renewed: {} as Record<string, tf.Tensor> }
+        const output = network(images!, pass)
+        return { loss: tf.mean(tf.square(tf.sub(tf.softmax(output), tf.square(output)))), others: pass.renewed }
+      },
+      pick(variables, plan.weights),
+    )
+    const moved = optimizer.update(pick(variables, plan.weights), clipped(gradients, 0.5), pick(variables, state), rates)
+    const old = Object.fromEntries(Object.keys(plan.weights).map((name) => [name, variables[`average/${name}`]!]))
+    const followed = Object.entries(movingAverage(old, moved.weights, 0.9)).map(([name, tensor]) => [`average/${name}`, tensor])
+    return {
+      variables: { ...moved.weights, ...moved.state, ...others, ...(Object.fromEntries(followed) as Tensors) },
+      outputs: { loss },
+    }
+  }
+  return { step, variables: { ...plan.weights, ...plan.statistics, ...state, ...averages } }
+}
+
+const images = (at: number): Tensor => {
+  const draws = random(11, at)
+  return float32(
+    [4, 8, 8, 3],
+    Float32Array.from({ length: 768 }, () => draws.normal()),
+  )
+}
+const feeds = (optimizer: Optimizer, at: number): Record<string, Tensor> => ({
+  images: images(at),
+  ...Object.fromEntries(Object.entries(optimizer.rates(0.01, at)).map(([name, rate]) => [name, float32([], [rate])])),
+})
+
+async function eagerly(step: Step, variables: Values, optimizer: Optimizer): Promise<{ losses: number[]; variables: Values }> {
+  await tf.setBackend('cpu')
+  let state: Values = variables
+  const losses: number[] = []
+  const read = (tensors: Tensors): Values =>
+    Object.fromEntries(
+      Object.entries(tensors).map(([name, each]) => [name, float32(each.shape, Float32Array.from(each.dataSync()))]),
+    )
+  for (let at = 1; at <= 3; at++) {
+    tf.tidy(() => {
+      const tensors = (values: Values): Tensors =>
+        Object.fromEntries(
+          Object.entries(values).map(([name, { data, shape }]) => [name, tf.tensor(data as Float32Array, [...shape])]),
+        )
+      const results = step(tensors(state), tensors(feeds(optimizer, at)))
+      state = { ...state, ...read(results.variables) }
+      losses.push(results.outputs['loss']!.dataSync()[0]!)
+    })
+  }
+  return { losses, variables: state }
+}
+
+describe.each(Object.entries(networks))('%s', (_, build) => {
+  it.each(Object.entries(optimizers))('three steps of %s', async (_, optimizer) => {
+    const { step, variables } = program(build, optimizer)
+    const wanted = await eagerly(step, variables, optimizer)
+    const inputs = Object.fromEntries(Object.entries(feeds(optimizer, 1)).map(([name, { shape }]) => [name, { shape }]))
+    const compiled = await compile(step, { variables, inputs, session: { threads: 1 } })
+    for (let at = 1; at <= 3; at++) {
+      const { loss } = await compiled.run(feeds(optimizer, at))
+      expect(loss!.data[0]).toBeCloseTo(wanted.losses[at - 1]!, 5)
+    }
+    const found = compiled.variables()
+    await compiled.dispose()
+    for (const [name, { data }] of Object.entries(wanted.variables)) {
+      const scale = Math.max(...Array.from(data as Float32Array, Math.abs), 1e-3)
+      const gap = Math.max(...Array.from(data as Float32Array, (value, at) => Math.abs(value - Number(found[name]!.data[at]))))
+      expect([name, gap / scale < 1e-4]).toEqual([name, true])
+    }
+  })
+})

@@ -1,0 +1,44 @@
+/** A gradient-trained task in real processes: the same encoder whether or not the process was killed on the way. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
+import { expect, it } from 'vitest'
+import { readCheckpoint } from '../engine/training/checkpoint'
+
+const loader = pathToFileURL(join(import.meta.dirname, '../hosts/source-loader.ts')).href
+const fixture = join(import.meta.dirname, 'gradient-task.fixture.ts')
+const epochs = 12 // of 4 steps
+
+/** Kills the process (SIGKILL) once it reports step `killAt` or later. */
+async function fit(folder: string, killAt = Infinity): Promise<number[]> {
+  const child = spawn(process.execPath, ['--import', loader, fixture, folder, String(epochs)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const steps: number[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [step, loss] = line.split(' ')
+    if (loss) steps.push(Number(step))
+    if (Number(step) >= killAt) child.kill('SIGKILL')
+  }
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  expect(child.signalCode ?? child.exitCode).toBe(killAt === Infinity ? 0 : 'SIGKILL')
+  return steps
+}
+
+it('goes on after kill -9 and ends with the very same bits', async () => {
+  const [whole, killed] = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'handful-fit-'))) as [string, string]
+  const [straight] = await Promise.all([fit(whole), fit(killed, 2)])
+  const saved = readCheckpoint(join(killed, 'checkpoint'))!.step
+  expect(saved).toBeGreaterThan(0)
+  const resumed = await fit(killed)
+  expect(resumed[0]!).toBeGreaterThan(saved - 1)
+  expect(straight.at(-1)).toBe(epochs * 4)
+  expect(resumed.at(-1)).toBe(epochs * 4)
+  expect(readFileSync(join(killed, 'encoder.onnx')).equals(readFileSync(join(whole, 'encoder.onnx')))).toBe(true)
+  const bits = (folder: string) => readFileSync(join(folder, 'checkpoint'))
+  expect(bits(killed).equals(bits(whole))).toBe(true)
+})

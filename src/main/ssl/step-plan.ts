@@ -1,0 +1,53 @@
+/** How many steps a run takes: from its time budget and the speed measured at its start, recorded so that the run can be repeated. */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface StepPlan {
+  steps: number
+  /** Samples per step. */
+  batch: number
+  /** Sums come out the same on the same number of threads only. */
+  threads: number
+  secondsPerStep: number
+}
+
+export interface Wish {
+  threads: number
+  /** Passes through all images, unless a time is given. */
+  epochs: number
+  minutes?: number | undefined
+  images: number
+}
+
+/** Steps timed after one that warms up. */
+const TIMED = 3
+
+/** Runs a few steps, plans, and writes the plan to the folder. */
+export async function measuredPlan(
+  folder: string,
+  { threads, epochs, minutes, images }: Wish,
+  batch: number,
+  step: (at: number) => Promise<unknown>,
+): Promise<StepPlan> {
+  await step(1)
+  const began = performance.now()
+  for (let at = 2; at < 2 + TIMED; at++) await step(at)
+  const secondsPerStep = (performance.now() - began) / 1000 / TIMED
+  const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (minutes * 60) / secondsPerStep
+  const plan = { steps: Math.max(1, Math.floor(wanted)), batch, threads, secondsPerStep }
+  const path = planPath(folder)
+  writeFileSync(`${path}.part`, JSON.stringify(plan, null, 2))
+  renameSync(`${path}.part`, path)
+  return plan
+}
+
+export function readPlan(folder: string): StepPlan | undefined {
+  try {
+    return JSON.parse(readFileSync(planPath(folder), 'utf8')) as StepPlan
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+const planPath = (folder: string) => join(folder, 'plan.json')
