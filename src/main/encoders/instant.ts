@@ -31,7 +31,7 @@ export interface InstantEncoder {
 
 /** Images that the maps are computed from, and that choices are tried on. */
 const fitted = 6000
-const tried = 600
+const tried = 1000
 const components = 384
 /** Patches each dictionary is learned from. */
 const patches = 30_000
@@ -41,6 +41,8 @@ const strideOf = (size: number) => (size < 24 ? 1 : 2)
 const threshold = 0.5
 /** Multiply-adds that views may cost: some 20 seconds on two cores. */
 const viewBudget = 1.5e12
+/** Views of all images together. */
+const mostViews = 50_000
 const fewestViews = 4
 
 /** Answers the encoder; yields what it is at. */
@@ -120,7 +122,10 @@ function planOf(size: number, channels: number, sizes: number[], settings: Insta
   const features = settings.filters * sizes.length * 9
   const reduced = Math.min(components, chosen)
   const view = all + features * reduced + 150 * size * size
-  const views = Math.max(fewestViews, Math.min(settings.views, Math.floor(viewBudget / (chosen * view))))
+  const views = Math.max(
+    fewestViews,
+    Math.min(settings.views, Math.floor(mostViews / chosen), Math.floor(viewBudget / (chosen * view))),
+  )
   const clock = new WorkClock({
     dictionaries: columns.reduce((sum, side) => sum + patches * side * (settings.filters * 9 + side) + 60 * side ** 3, 0),
     symmetries: 5 * some * small,

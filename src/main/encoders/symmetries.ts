@@ -51,8 +51,8 @@ export async function findSymmetries(
   const none = { mirrored: false, upsideDown: false, quarterTurns: false }
   if (chosen.length < fewest) return { ...none, note: 'Too few images to tell whether mirrored ones look alike: assumed not.' }
   const likeness = await compare(images, chosen, description, seed, products)
-  const mirrored = likeness.mirror.share >= 0.35
   const alike = ({ share, loss }: Likeness) => share >= 0.45 && loss <= 0.01
+  const mirrored = alike(likeness.mirror)
   const upsideDown = mirrored && alike(likeness.upend) && alike(likeness.half)
   const quarterTurns = upsideDown && alike(likeness.quarter)
   return { mirrored, upsideDown, quarterTurns, note: noteOf({ mirrored, upsideDown, quarterTurns }, likeness.mirror.share) }

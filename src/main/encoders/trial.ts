@@ -11,8 +11,8 @@ import { viewRetrieval } from './view-retrieval'
 
 export type SymmetryChoice = 'auto' | 'none' | 'mirror' | 'any'
 
-/** How fine the grids are that looks may be summed up on. */
-export const gridChoices = [2, 3, 4]
+/** How fine the grids are that looks may be summed up on. Coarser ones score better than they serve: crops hardly move them. */
+export const gridChoices = [3, 4]
 const usualGrid = 3
 const views = 4
 const components = 128

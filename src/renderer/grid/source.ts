@@ -100,18 +100,12 @@ export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
   }
 
   watch(query, () => void reload(), { immediate: true, deep: true })
-  watch(
-    () => [project.state?.id, project.versions.samples],
-    () => void reload(),
-  )
-  watch(
-    () => [project.versions.labels, project.versions.predictions],
-    () => {
-      if (!query.value || !dependsOnLabels(query.value)) return
-      if (total.value === 0) void reload()
-      else outdated.value = true
-    },
-  )
+  watch([() => project.state?.id, () => project.versions.samples], () => void reload())
+  watch([() => project.versions.labels, () => project.versions.predictions], () => {
+    if (!query.value || !dependsOnLabels(query.value)) return
+    if (total.value === 0) void reload()
+    else outdated.value = true
+  })
   watch(
     () => project.versions.clusters,
     () => void (query.value?.clusterId !== undefined && reload()),

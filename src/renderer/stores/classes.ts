@@ -16,7 +16,7 @@ export const useClasses = defineStore('classes', () => {
     list.value = project.state ? await useApi().classes.list() : []
   })
   watch(
-    () => [project.state?.id, project.versions.classes, project.versions.labels],
+    [() => project.state?.id, () => project.versions.classes, () => project.versions.labels],
     () => void refresh().catch(() => undefined),
     { immediate: true },
   )

@@ -38,7 +38,13 @@ export const useClusters = defineStore('clusters', () => {
   })
 
   watch(
-    () => [project.state?.id, project.versions.clusters, project.versions.labels, project.state?.counts.clusters, asked.value],
+    [
+      () => project.state?.id,
+      () => project.versions.clusters,
+      () => project.versions.labels,
+      () => project.state?.counts.clusters,
+      () => asked.value,
+    ],
     () => void refresh(),
     { immediate: true },
   )

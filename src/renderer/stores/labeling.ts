@@ -5,12 +5,10 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { labeling } from '../strings/labeling'
 import { useApi } from './connection'
-import { useProject } from './project'
 import { useSampleRows } from './sample-rows'
 import { useToasts } from './toasts'
 
 export const useLabeling = defineStore('labeling', () => {
-  const project = useProject()
   const rows = useSampleRows()
   const toasts = useToasts()
   const busy = ref(0)
@@ -20,8 +18,6 @@ export const useLabeling = defineStore('labeling', () => {
     try {
       const entry = await perform()
       if (entry && !quiet) toasts.show(entry.title, { tone: 'good', topic: 'act', action: { label: labeling.undo, run: undo } })
-      project.changed('labels')
-      void project.refresh().catch(() => undefined)
       return entry
     } catch (error) {
       rows.refresh()

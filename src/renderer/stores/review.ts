@@ -14,7 +14,7 @@ export const useReview = defineStore('review', () => {
     summary.value = project.state ? await useApi().review.summary() : undefined
   })
   watch(
-    () => [project.state?.id, project.versions.predictions, project.versions.labels, project.versions.runs],
+    [() => project.state?.id, () => project.versions.predictions, () => project.versions.labels, () => project.versions.runs],
     () => void refresh().catch(() => undefined),
     { immediate: true },
   )

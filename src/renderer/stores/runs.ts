@@ -14,11 +14,7 @@ export const useRuns = defineStore('runs', () => {
   const refresh = coalesce(async () => {
     list.value = project.state ? await useApi().pretrain.runs() : []
   })
-  watch(
-    () => [project.state?.id, project.versions.runs],
-    () => void refresh().catch(() => undefined),
-    { immediate: true },
-  )
+  watch([() => project.state?.id, () => project.versions.runs], () => void refresh().catch(() => undefined), { immediate: true })
 
   return {
     tasks,

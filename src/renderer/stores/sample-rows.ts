@@ -84,7 +84,7 @@ export const useSampleRows = defineStore('sample-rows', () => {
     }
   }
 
-  watch(() => [project.versions.labels, project.versions.predictions, project.versions.samples], refresh)
+  watch([() => project.versions.labels, () => project.versions.predictions, () => project.versions.samples], refresh)
   watch(
     () => project.state?.id,
     () => held.clear(),
@@ -101,7 +101,7 @@ export function useSampleRow(ordinal: () => number | null): ShallowRef<SampleRow
   const row = shallowRef<SampleRow | null>(null)
   let release = () => {}
   watch(
-    () => [ordinal(), project.state?.id] as const,
+    [() => ordinal(), () => project.state?.id],
     ([wanted], _before, onCleanup) => {
       release()
       release = () => {}

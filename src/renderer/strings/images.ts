@@ -53,6 +53,18 @@ export const images = {
   bytes: 'Size',
   outdated: 'Labels changed: order may differ.',
   refresh: 'Sort again',
+  labels: {
+    open: 'Import labels',
+    title: 'Import labels',
+    text: 'Reads a CSV or JSON Lines file of paths and labels. Labels that you gave yourself are never replaced.',
+    path: 'Path of the file',
+    start: 'Import',
+    matched: (count: number) => `${plural(count, 'image')} labeled.`,
+    kept: (count: number) => `${plural(count, 'image')} kept the label you gave.`,
+    newClasses: (names: string[]) => `New classes: ${names.join(', ')}`,
+    unknown: (count: number, paths: string[]) =>
+      `${plural(count, 'path')} not in this project: ${paths.join(', ')}${count > paths.length ? ' …' : ''}`,
+  },
   act: {
     confirm: 'Confirm labels',
     clear: 'Clear labels',

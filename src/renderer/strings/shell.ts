@@ -1,8 +1,10 @@
 /** Words of the frame: navigation, jobs, connection, shortcuts. */
-import { formatCount, formatRate, formatSeconds } from './format'
+import { formatCount, formatRate, formatSeconds, plural } from './format'
 
 export const shell = {
   product: 'Handful',
+  clustersReady: (clusters: number) => `${plural(clusters, 'cluster')} ready to be named`,
+  startLabeling: 'Start labeling',
   navigation: 'Workflow',
   skip: 'Skip to content',
   unknownError: 'Something went wrong, and the host did not say what.',

@@ -22,6 +22,8 @@ export class Analyst {
   readonly columns = column.emptyColumns()
   run: RunInUse | null = null
   #choice: Choice | null = null
+  /** What was asked last: a grid asks for one page of it after the other. */
+  #asked: { query: string; ordinals: Uint32Array } | null = null
 
   constructor(projectFolder: string) {
     this.#reader = openReader(projectFolder)
@@ -30,6 +32,7 @@ export class Analyst {
   }
 
   changed(what: string[]): void {
+    this.#asked = null
     if (what.includes('samples')) column.readSamples(this.columns, this.#reader)
     if (what.includes('labels') || what.includes('samples')) column.readLabels(this.columns, this.#reader)
     if (what.includes('runs') || what.includes('clusters')) this.#readRun()
@@ -38,13 +41,20 @@ export class Analyst {
     }
   }
 
+  /** Shared with later calls: not to be changed. */
   query(query: SampleQuery): Uint32Array {
+    const asked = JSON.stringify(query)
+    if (this.#asked?.query !== asked) this.#asked = { query: asked, ordinals: this.#runQuery(query) }
+    return this.#asked.ordinals
+  }
+
+  #runQuery(query: SampleQuery): Uint32Array {
     const clustersAt = (granularity: number | null) => this.run?.clustersAt(granularity) ?? null
     return runQuery(query, {
       columns: this.columns,
       reader: this.#reader,
       clustersAt,
-      typicality: this.run?.typicality() ?? null,
+      typicality: query.sort === 'typicality' ? (this.run?.typicality() ?? null) : null,
     })
   }
 
@@ -98,6 +108,7 @@ export class Analyst {
     })
     const map = classes.map((uuid) => this.columns.classes.indexOf(uuid))
     column.setPredictions(this.columns, map, predictions, confidences)
+    this.#asked = null
     const { method, title, crossValidated } = fitted
     const milliseconds = performance.now() - began
     return {

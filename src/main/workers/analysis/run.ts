@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Cluster } from '@shared/model'
 import { type Level, levelAt } from '../../cluster/hierarchy'
-import { centred, type Neighbours } from '../../cluster/neighbours'
+import { centred, largest, type Neighbours } from '../../cluster/neighbours'
 import { readClusters, type StoredClusters } from '../../cluster/stored'
 import type { Matrix } from '../../engine/linear-algebra'
 import type { Graph } from '../../labeling/heads/head'
@@ -73,21 +73,23 @@ export class RunInUse {
     const row = this.rowOf[ordinal] ?? -1
     if (row < 0) return []
     const near = this.stored?.neighbours
-    if (near && count <= near.k) return this.#storedNeighbours(near, row, count)
+    if (near && count <= near.k) return this.#named(near, row, count)
     const { columns, data, rows } = this.embeddings
     const mine = data.subarray(row * columns, (row + 1) * columns)
-    const found = Array.from({ length: rows }, (_, other) => {
+    const all = new Float32Array(rows)
+    for (let other = 0, at = 0; other < rows; other++) {
       let similarity = 0
-      for (let d = 0, at = other * columns; d < columns; d++, at++) similarity += mine[d]! * data[at]!
-      return { ordinal: this.ordinals[other]!, similarity }
-    })
-    return found
-      .filter((other) => other.ordinal !== ordinal)
-      .sort((a, b) => b.similarity - a.similarity || a.ordinal - b.ordinal)
-      .slice(0, count)
+      for (let d = 0; d < columns; d++, at++) similarity += mine[d]! * data[at]!
+      all[other] = similarity
+    }
+    all[row] = -Infinity
+    const k = Math.min(count, rows - 1)
+    const found = { rows: 1, k, ids: new Int32Array(k), similarities: new Float32Array(k) }
+    largest(all, k, found.ids, found.similarities)
+    return this.#named(found, 0, k)
   }
 
-  #storedNeighbours({ k, ids, similarities }: Neighbours, row: number, count: number) {
+  #named({ k, ids, similarities }: Neighbours, row: number, count: number) {
     return Array.from(ids.subarray(row * k, row * k + count), (other, at) => ({
       ordinal: this.ordinals[other]!,
       similarity: similarities[row * k + at]!,

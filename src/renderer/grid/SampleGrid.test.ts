@@ -1,0 +1,78 @@
+// @vitest-environment happy-dom
+import { flushPromises } from '@vue/test-utils'
+import { beforeAll, expect, it } from 'vitest'
+import { defineComponent, h, ref } from 'vue'
+import type { SampleQuery } from '@shared/model'
+import { FakeHost } from '../testing/fake-host.fixture'
+import { mountWithHost, press, settled, withLayout } from '../testing/mounted.fixture'
+import SampleGrid from './SampleGrid.vue'
+import { useSelection, type SelectionModel } from './selection'
+import { useQuerySource } from './source'
+
+beforeAll(() => withLayout(600, 400))
+
+async function grid(samples: number) {
+  let selection!: SelectionModel
+  const opened: number[] = []
+  const page = defineComponent({
+    setup() {
+      const query = ref<SampleQuery>({ sort: 'ordinal', descending: false })
+      const source = useQuerySource(query)
+      selection = useSelection({ query, total: source.total })
+      return () =>
+        h(SampleGrid, { source, selection, cell: 100, label: 'Images', onOpen: (ordinal: number) => opened.push(ordinal) })
+    },
+  })
+  const { wrapper, host } = await mountWithHost(page, {}, new FakeHost(samples))
+  await settled()
+  const element = wrapper.get('[role=grid]')
+  const key = async (name: string, init: KeyboardEventInit = {}) => {
+    press(name, element.element, init)
+    await settled()
+  }
+  return { wrapper, host, selection, element, opened, key }
+}
+
+it('draws only what is visible of a million samples', async () => {
+  const { wrapper, element } = await grid(1_000_000)
+  expect(element.attributes('aria-rowcount')).toBe(String(Math.ceil(1_000_000 / 6)))
+  expect(wrapper.findAll('[role=gridcell]').length).toBeLessThan(80)
+  wrapper.unmount()
+})
+
+it('moves by keys to the end, where the last samples are fetched', async () => {
+  const { wrapper, element, key, opened } = await grid(100_000)
+  await key('End', { ctrlKey: true })
+  const active = element.attributes('aria-activedescendant')!
+  expect(active).toMatch(/-99999$/)
+  expect(wrapper.find(`[id="${active}"]`).exists()).toBe(true)
+  await key('Enter')
+  expect(opened).toEqual([99_999])
+  wrapper.unmount()
+})
+
+it('selects by space, by ranges, and everything', async () => {
+  const { wrapper, key, selection } = await grid(500)
+  await key(' ')
+  expect([...selection.picked.value.ordinals]).toEqual([0])
+  await key('ArrowDown', { shiftKey: true })
+  expect([...selection.picked.value.ordinals]).toEqual([0, 1, 2, 3, 4, 5, 6])
+  await key('a', { ctrlKey: true })
+  expect(selection.size.value).toBe(500)
+  await key('Escape')
+  expect(selection.size.value).toBe(0)
+  wrapper.unmount()
+})
+
+it('selects by mouse: one, more with Ctrl, a range with Shift', async () => {
+  const { wrapper, selection } = await grid(500)
+  const cells = wrapper.findAll('[role=gridcell]')
+  await cells[2]!.trigger('click')
+  await cells[4]!.trigger('click', { ctrlKey: true })
+  expect([...selection.picked.value.ordinals]).toEqual([2, 4])
+  await cells[7]!.trigger('click', { shiftKey: true })
+  await flushPromises()
+  expect([...selection.picked.value.ordinals]).toEqual([4, 5, 6, 7])
+  expect(cells[5]!.attributes('aria-selected')).toBe('true')
+  wrapper.unmount()
+})

@@ -1,0 +1,172 @@
+/** The answers of the in-memory host, one per procedure of the contract. */
+import type { implement } from '@orpc/server'
+import type { contract } from '@shared/contract'
+import type { Cluster } from '@shared/model'
+import type { FakeHost } from './fake-host.fixture'
+
+const descriptor = { id: 'instant', title: 'Instant encoder', help: 'Begin here.', parameters: {} }
+const jobId = '01900000-0000-7000-8000-000000000099'
+
+function clusterOf(host: FakeHost, id: number): Cluster {
+  const members = host.members({ query: { clusterId: id, sort: 'ordinal', descending: false } })
+  const byClass = Map.groupBy(
+    members.filter((ordinal) => host.labels.has(ordinal)),
+    (ordinal) => host.labels.get(ordinal)!.classId,
+  )
+  return {
+    id,
+    size: members.length,
+    tightness: 0.5,
+    typical: members.slice(0, 24),
+    labels: [...byClass].map(([classId, ordinals]) => ({ classId, count: ordinals.length })),
+    name: null,
+  }
+}
+
+export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, host: FakeHost) {
+  const state = () => host.state()!
+  return {
+    host: {
+      info: on.host.info.handler(() => ({
+        version: '0.0.0',
+        platform: 'linux',
+        capabilities: { dialog: false, drop: false, reveal: false },
+        projectsFolder: '/projects',
+      })),
+      listFolder: on.host.listFolder.handler(({ input }) => ({
+        path: input.path ?? '/home',
+        parent: null,
+        folders: [{ name: 'birds', path: '/home/birds', project: false }],
+        images: 12,
+        places: [{ name: 'Home', path: '/home' }],
+      })),
+      chooseFolder: on.host.chooseFolder.handler(() => null),
+      reveal: on.host.reveal.handler(() => undefined),
+    },
+    projects: {
+      recent: on.projects.recent.handler(() => []),
+      forget: on.projects.forget.handler(() => undefined),
+      create: on.projects.create.handler(state),
+      open: on.projects.open.handler(state),
+      close: on.projects.close.handler(() => {
+        host.open = false
+      }),
+      state: on.projects.state.handler(() => host.state()),
+      events: on.projects.events.handler(({ signal }) => host.events.iterate(signal)),
+      rescan: on.projects.rescan.handler(() => ({ jobId })),
+    },
+    jobs: {
+      list: on.jobs.list.handler(() => []),
+      watch: on.jobs.watch.handler(({ signal }) => host.jobs.iterate(signal)),
+      cancel: on.jobs.cancel.handler(() => undefined),
+      resume: on.jobs.resume.handler(() => undefined),
+      wait: on.jobs.wait.handler(() => {
+        throw new Error('The fake host runs no jobs.')
+      }),
+    },
+    samples: {
+      page: on.samples.page.handler(({ input }) => {
+        const members = host.members({ query: input.query })
+        return {
+          total: members.length,
+          rows: members.slice(input.offset, input.offset + input.limit).map((ordinal) => host.row(ordinal)),
+        }
+      }),
+      rows: on.samples.rows.handler(({ input }) => input.ordinals.map((ordinal) => host.row(ordinal))),
+      get: on.samples.get.handler(({ input }) => ({
+        ...host.row(input.ordinal),
+        format: 'png',
+        bytes: 1,
+        sha256: '00',
+        takenAt: null,
+        camera: null,
+        places: [],
+        history: [],
+        notes: [],
+      })),
+      neighbours: on.samples.neighbours.handler(() => []),
+      quarantine: on.samples.quarantine.handler(() => ({ total: 0, rows: [] })),
+    },
+    pretrain: {
+      tasks: on.pretrain.tasks.handler(() => [descriptor]),
+      runs: on.pretrain.runs.handler(() => []),
+      start: on.pretrain.start.handler(() => ({ jobId, runId: jobId })),
+      activate: on.pretrain.activate.handler(() => undefined),
+      remove: on.pretrain.remove.handler(() => undefined),
+    },
+    clusters: {
+      list: on.clusters.list.handler(({ input }) => ({
+        granularity: input.granularity ?? 0.5,
+        clusters: [0, 1, 2].map((id) => clusterOf(host, id)),
+        outliers: 0,
+      })),
+      start: on.clusters.start.handler(() => ({ jobId })),
+    },
+    classes: {
+      list: on.classes.list.handler(() => host.classes),
+      create: on.classes.create.handler(({ input }) => host.addClass(input.name)),
+      update: on.classes.update.handler(({ input }) => {
+        const row = host.classes.find(({ id }) => id === input.id)!
+        return Object.assign(row, input)
+      }),
+      remove: on.classes.remove.handler(({ input }) => {
+        host.classes = host.classes.filter(({ id }) => id !== input.id)
+      }),
+    },
+    annotations: {
+      label: on.annotations.label.handler(({ input }) =>
+        host.act('label', 'labeled', () => {
+          const members = host.members(input.selection)
+          const seen = new Set(input.seen ?? ('ordinals' in input.selection ? members : []))
+          for (const ordinal of members) host.labels.set(ordinal, { classId: input.classId, seen: seen.has(ordinal) })
+          return members.length
+        }),
+      ),
+      clear: on.annotations.clear.handler(({ input }) =>
+        host.act('clear', 'cleared', () => {
+          const members = host.members(input.selection)
+          for (const ordinal of members) host.labels.delete(ordinal)
+          return members.length
+        }),
+      ),
+      confirm: on.annotations.confirm.handler(() => host.act('confirm', 'confirmed', () => 0)),
+      undo: on.annotations.undo.handler(() => host.undo()),
+      redo: on.annotations.redo.handler(() => null),
+      log: on.annotations.log.handler(() => ({ total: 0, rows: [] })),
+      importFile: on.annotations.importFile.handler(() => ({
+        matched: 0,
+        kept: 0,
+        unknownPaths: [],
+        unknownPathCount: 0,
+        newClasses: [],
+        entry: null,
+      })),
+    },
+    queries: {
+      strategies: on.queries.strategies.handler(() => [descriptor]),
+      next: on.queries.next.handler(({ input }) =>
+        host
+          .members({ query: { labeled: false, sort: 'ordinal', descending: false } })
+          .slice(0, input.count)
+          .map((ordinal) => ({ ordinal, why: 'typical' })),
+      ),
+    },
+    review: {
+      summary: on.review.summary.handler(() => ({ head: null, waitingFor: 'This needs labels first.', classes: [] })),
+      refit: on.review.refit.handler(() => ({ head: null, waitingFor: 'This needs labels first.', classes: [] })),
+      countAbove: on.review.countAbove.handler(() => 0),
+      accept: on.review.accept.handler(() => host.act('accept', 'accepted', () => 0)),
+    },
+    exports: {
+      formats: on.exports.formats.handler(() => []),
+      preview: on.exports.preview.handler(() => ({
+        rows: 0,
+        bySource: { human: 0, grouped: 0, audited: 0, propagated: 0, imported: 0 },
+        byClass: [],
+        bytes: 0,
+        targetExists: false,
+      })),
+      start: on.exports.start.handler(() => ({ jobId })),
+    },
+  }
+}
