@@ -52,7 +52,7 @@ test('import, pretrain, label, propagate and export; each answers one JSON objec
   expect(JSON.parse(imported.out)).toMatchObject({ project, samples: 36, files: 36, quarantined: 0 })
   expect(await json('import', images, '--project', project)).toMatchObject({ code: 0, samples: 36 })
 
-  const small = ['--param', 'filters=32', '--param', 'views=2', '--param', 'dimensions=8']
+  const small = ['--param', 'filters=32', '--param', 'views=4', '--param', 'dimensions=8']
   expect(await json('pretrain', '--project', project, ...small)).toMatchObject({
     code: 0,
     task: 'instant',

@@ -5,7 +5,7 @@ import { TooltipProvider } from 'reka-ui'
 import { defineComponent, h, ref, type Component } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import type { Connection } from '../connection/connection'
-import { useConnection, type Client } from '../stores/connection'
+import { useConnection } from '../stores/connection'
 import { useProject } from '../stores/project'
 import { FakeHost } from './fake-host.fixture'
 
@@ -21,7 +21,7 @@ const alwaysOpen = (): Connection => ({
 export async function openFake(host = new FakeHost()) {
   const pinia = createPinia()
   setActivePinia(pinia)
-  useConnection().use(alwaysOpen(), host.client() as Client)
+  useConnection().use(alwaysOpen(), host.client())
   await useProject().refresh()
   await settled()
   return { host, pinia }
@@ -57,11 +57,11 @@ export function withLayout(width: number, height: number) {
     observe(target: Element) {
       const size = [{ inlineSize: width, blockSize: height }]
       const entry = { target, contentRect: { width, height }, contentBoxSize: size, borderBoxSize: size }
-      queueMicrotask(() => this.#tell([entry as never], this as never))
+      queueMicrotask(() => this.#tell([entry as never], this))
     }
-    unobserve() {}
-    disconnect() {}
-  } as never
+    unobserve = () => undefined
+    disconnect = () => undefined
+  }
 }
 
 export const press = (key: string, target: EventTarget = window, init: KeyboardEventInit = {}) =>

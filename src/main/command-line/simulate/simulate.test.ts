@@ -21,7 +21,7 @@ const options: SimulateOptions = {
   labels: [6, 12],
   perClass: [2],
   task: 'instant',
-  parameters: { filters: 32, views: 2, dimensions: 8 },
+  parameters: { filters: 32, views: 4, dimensions: 8 },
   strategy: 'typical',
   seed: 3,
 }
