@@ -49,7 +49,7 @@ test('every page of a project at work', async ({ app, api }) => {
   await expect(app.getByText('clothes').first()).toBeVisible()
   await expectAccessible(app, 'projects')
 
-  await app.goto('/#/images')
+  await app.evaluate(() => (location.hash = '#/images'))
   const grid = app.getByRole('grid', { name: 'Images' })
   await expect(grid.getByRole('gridcell').first()).toBeVisible()
   await expectAccessible(app, 'images')
@@ -62,11 +62,11 @@ test('every page of a project at work', async ({ app, api }) => {
     await expectAccessible(app, list)
   }
 
-  await app.goto('/#/pretrain')
+  await app.evaluate(() => (location.hash = '#/pretrain'))
   await expect(app.getByRole('heading', { name: 'Runs' })).toBeVisible()
   await expectAccessible(app, 'pretrain')
 
-  await app.goto('/#/label')
+  await app.evaluate(() => (location.hash = '#/label'))
   const board = app.getByRole('grid', { name: 'Clusters' })
   await expect(board.getByRole('img').first()).toBeVisible()
   await expectAccessible(app, 'cluster board')
@@ -74,15 +74,15 @@ test('every page of a project at work', async ({ app, api }) => {
   await app.keyboard.press('Enter')
   await expect(app.getByRole('grid', { name: /Images of/ })).toBeVisible()
   await expectAccessible(app, 'cluster opened')
-  await app.goto('/#/label/ask')
+  await app.evaluate(() => (location.hash = '#/label/ask'))
   await expect(app.getByRole('heading', { name: 'What is this?' })).toBeVisible()
   await expectAccessible(app, 'next to ask')
 
-  await app.goto('/#/review')
+  await app.evaluate(() => (location.hash = '#/review'))
   await expect(app.getByRole('radiogroup', { name: 'Guesses per class' })).toBeVisible()
   await expectAccessible(app, 'review')
 
-  await app.goto('/#/export')
+  await app.evaluate(() => (location.hash = '#/export'))
   await expect(app.getByRole('button', { name: 'Export', exact: true })).toBeEnabled()
   await expectAccessible(app, 'export')
 })

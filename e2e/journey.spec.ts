@@ -31,10 +31,10 @@ for (const { root, images, classes, answers, accuracy } of folders)
     home,
     answerDialog,
   }) => {
-    test.slow()
+    test.setTimeout(15 * 60_000) // pretraining takes what the machine takes
     const person = new Person(app)
     await person.beginWith(root, answerDialog)
-    await expect(app.getByText(new RegExp(`\\b${images.toLocaleString('en')} images`)).first()).toBeVisible({ timeout: 120_000 })
+    await expect(app.getByText(new RegExp(`\\b${images.toLocaleString('en')} images`)).first()).toBeVisible({ timeout: 300_000 })
 
     const board = await person.board()
     await board.focus()
