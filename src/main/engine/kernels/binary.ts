@@ -50,6 +50,17 @@ const Mod = (emit: Emitter, { a, b }: Pair) =>
     return emit.node('Sub', [x, emit.node('Mul', [y, emit.node('Floor', [emit.node('Div', [x, y])])])])
   })
 
+/** The angle of (b, a), in all four quadrants. */
+const Atan2 = (emit: Emitter, { a, b }: Pair) =>
+  emit.binary(a, b, (y, x) => {
+    const less = (value: Value) => emit.node('Less', [value, emit.float(0)])
+    const half = emit.node('Where', [less(y), emit.float(-Math.PI), emit.float(Math.PI)])
+    const turn = emit.node('Where', [less(x), half, emit.float(0)])
+    const angle = emit.node('Add', [emit.node('Atan', [emit.node('Div', [y, x])]), turn])
+    const isOrigin = emit.node('And', [emit.node('Equal', [x, emit.float(0)]), emit.node('Equal', [y, emit.float(0)])])
+    return emit.node('Where', [isOrigin, emit.float(0), angle])
+  })
+
 const Select = (emit: Emitter, { condition, t, e }: Inputs<'condition' | 't' | 'e'>) => {
   const missing = t.shape.length - condition.shape.length
   const test = emit.reshaped(condition, [...condition.shape, ...Array.from({ length: missing }, () => 1)])
@@ -73,6 +84,8 @@ export const binary: KernelFamily = {
   LessEqual: operator('LessOrEqual', 'bool'),
   LogicalAnd: operator('And', 'bool'),
   LogicalOr: operator('Or', 'bool'),
+  LogicalXor: operator('Xor', 'bool'),
+  Atan2,
   NotEqual: composed((emit, a, b) => emit.node('Not', [emit.node('Equal', [a, b])]), 'bool'),
   SquaredDifference: composed((emit, a, b) => {
     const difference = emit.node('Sub', [a, b])

@@ -140,6 +140,13 @@ const binary: Case[] = [
     inputs: [int32([6], -7, 7, -7, 7, 8, 0), int32([6], 3, 3, -3, -3, 4, 5)],
     program: (a, b) => [tf.mod(a, b), tf.floorDiv(a, b)],
   },
+  {
+    name: 'atan2',
+    inputs: [[40], [40]],
+    program: (a, b) => [tf.atan2(a, b), tf.atan2(tf.zerosLike(a), b), tf.atan2(a, tf.zerosLike(b))],
+    differentiable: [],
+  },
+  { name: 'atan2, gradient', inputs: [[4], [3, 4]], program: (a, b) => tf.atan2(positive(a), b) },
   { name: 'prelu', inputs: [[3, 4, 5, 2], [2]], program: (x, alpha) => tf.prelu(x, alpha), ...kinked },
   {
     name: 'addN',
@@ -161,6 +168,12 @@ const binary: Case[] = [
       tf.less(a, b),
       tf.lessEqual(a, b),
     ],
+    ...flat,
+  },
+  {
+    name: 'logicalXor',
+    inputs: [[3, 4], [4]],
+    program: (a, b) => tf.logicalXor(bool(a), bool(b)),
     ...flat,
   },
   {
@@ -218,6 +231,12 @@ const reductions: Case[] = [
     name: 'cumsum',
     inputs: [[3, 5]],
     program: (x) => [tf.cumsum(x, 1), tf.cumsum(x, 1, true), tf.cumsum(x, 1, false, true), tf.cumsum(x, 1, true, true)],
+  },
+  {
+    name: 'cumprod',
+    inputs: [[3, 5]],
+    program: (x) => [tf.cumprod(x, 1), tf.cumprod(x, 0, true), tf.cumprod(x, 1, false, true), tf.cumprod(x, 1, true, true)],
+    ...flat,
   },
   { name: 'cumsum over the first axis', inputs: [[3, 5]], program: (x) => tf.cumsum(x, 0, true), ...flat },
   {
@@ -342,6 +361,16 @@ const shapes: Case[] = [
     ],
     ...flat,
   },
+  {
+    name: 'spaceToBatch and back',
+    inputs: [[2, 4, 6, 3]],
+    program: (x) => {
+      const blocks = tf.spaceToBatchND(x, [2, 3], [[0, 0], [1, 2]]) // prettier-ignore
+      return [blocks, tf.batchToSpaceND(tf.mul(blocks, blocks), [2, 3], [[0, 1], [1, 2]])] // prettier-ignore
+    },
+  },
+  { name: 'diag', inputs: [[2, 3]], program: (x) => tf.diag(x), ...flat },
+  { name: 'flipLeftRight', inputs: [[2, 3, 4, 2]], program: (x) => tf.image.flipLeftRight(x as tf.Tensor4D), ...flat },
   { name: 'reverse', inputs: [[3, 4]], program: (x) => [tf.reverse(x, [1]), tf.reverse(x)] },
 ]
 
@@ -350,6 +379,41 @@ const indexing: Case[] = [
     name: 'gather',
     inputs: [[4, 5], int32([3], 3, 0, 3)],
     program: (x, at) => [tf.gather(x, at, 0), tf.gather(x, at, 1)],
+  },
+  {
+    name: 'gather per row',
+    inputs: [[2, 5, 3], int32([2, 4], 3, 0, 3, 1, 4, 2, 0, 0)],
+    program: (x, at) => [tf.gather(x, at, 1, 1), tf.gather(tf.transpose(x, [0, 2, 1]), at, 2, 1)],
+    ...flat,
+  },
+  {
+    name: 'gather per row, gradient',
+    inputs: [[2, 5, 3], int32([2, 4], 3, 0, 3, 1, 4, 2, 0, 0)],
+    program: (x, at) => tf.gather(x, at, 1, 1),
+  },
+  {
+    name: 'tensorScatterUpdate',
+    inputs: [[4, 3], int32([2, 1], 3, 1), [2, 3]],
+    program: (x, at, y) => tf.tensorScatterUpdate(x, at, y),
+    ...flat,
+  },
+  {
+    name: 'sparseToDense',
+    inputs: [int32([3], 4, 1, 0), [3]],
+    program: (at, values) => tf.sparseToDense(at, values, [6], -1),
+    ...flat,
+  },
+  {
+    name: 'searchSorted',
+    inputs: [
+      [2, 5],
+      [2, 3],
+    ],
+    program: (x, values) => {
+      const rows = tf.cumsum(positive(x), 1)
+      return [tf.lowerBound(rows, positive(values)), tf.upperBound(rows, rows)]
+    },
+    ...flat,
   },
   { name: 'gatherND', inputs: [[4, 5], int32([2, 2], 3, 0, 1, 4)], program: (x, at) => tf.gatherND(x, at), ...flat },
   { name: 'scatterND', inputs: [[2, 5], int32([2, 1], 3, 0)], program: (x, at) => tf.scatterND(at, x, [4, 5]), ...flat },
@@ -398,6 +462,30 @@ const products: Case[] = [
       [6, 4, 2],
     ],
     program: (a, b) => tf.matMul(a, b),
+    ...flat,
+  },
+]
+
+const fusions: Case[] = [
+  ...(['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu'] as const).map((activation): Case => ({
+    name: `fused products, ${activation}`,
+    inputs: [[2, 5, 5, 3], [3, 3, 3, 4], [3, 3, 4, 1], [4, 4], [4]],
+    program: (x, filter, depthwise, matrix, bias) => {
+      const rest = { bias, activation, leakyreluAlpha: 0.1 }
+      const conv = { x: x as tf.Tensor4D, filter: filter as tf.Tensor4D, strides: 1, pad: 'same', ...rest } as const
+      const y = tf.fused.conv2d(conv)
+      const z = tf.fused.depthwiseConv2d({ ...conv, x: y, filter: depthwise as tf.Tensor4D })
+      return tf.fused.matMul({ a: tf.reshape(z, [50, 4]), b: matrix, ...rest })
+    },
+    ...kinked,
+  })),
+  {
+    name: 'einsum',
+    inputs: [
+      [2, 3, 4],
+      [2, 4, 5],
+    ],
+    program: (a, b) => [tf.einsum('bij,bjk->ik', a, b), tf.einsum('bij->ji', a)],
     ...flat,
   },
 ]
@@ -536,6 +624,7 @@ const families = {
   shapes,
   indexing,
   products,
+  fusions,
   convolutions,
   dilated,
   depthwise,

@@ -2,7 +2,7 @@
 import { tf } from '../tfjs'
 import type { Emitter } from '../trace/emitter'
 import { Traced } from '../trace/traced'
-import type { Inputs, KernelFamily } from './kernel'
+import type { InputList, Inputs, KernelFamily } from './kernel'
 
 const BatchMatMul = (emit: Emitter, { a, b }: Inputs<'a' | 'b'>, attributes: { transposeA: boolean; transposeB: boolean }) => {
   const { transposeA, transposeB } = attributes
@@ -20,4 +20,17 @@ const BatchMatMul = (emit: Emitter, { a, b }: Inputs<'a' | 'b'>, attributes: { t
   return new Traced(shape, 'float32', { logical: emit.node('MatMul', inputs) })
 }
 
-export const matmul: KernelFamily = { BatchMatMul }
+/** tfjs lists its tensors as 0, 1 … */
+const Einsum = (emit: Emitter, tensors: InputList, { equation }: { equation: string }) => {
+  const operands = Object.values(tensors)
+  const [terms, result] = equation.replaceAll(' ', '').split('->') as [string, string]
+  const sides = new Map<string, number>()
+  terms
+    .split(',')
+    .forEach((term, at) => Array.from(term).forEach((letter, axis) => sides.set(letter, operands[at]!.shape[axis]!)))
+  const shape = Array.from(result, (letter) => sides.get(letter)!)
+  const inputs = operands.map((operand) => emit.whole(operand))
+  return new Traced(shape, operands[0]!.type, { logical: emit.node('Einsum', inputs, { equation }) })
+}
+
+export const matmul: KernelFamily = { BatchMatMul, Einsum }

@@ -1,4 +1,5 @@
 /** Sums, extremes, softmax, running sums and ranks along axes. */
+import type { Value } from '../graph'
 import { tf } from '../tfjs'
 import type { Emitter } from '../trace/emitter'
 import { Traced } from '../trace/traced'
@@ -48,6 +49,21 @@ const Cumsum = (emit: Emitter, { x }: Inputs<'x'>, { axis, exclusive, reverse }:
   return new Traced(x.shape, x.type, { logical: summed })
 }
 
+/** Products of ever longer runs: each round doubles their length. */
+const Cumprod = (emit: Emitter, { x }: Inputs<'x'>, { axis, exclusive, reverse }: Cumulative) => {
+  const side = x.shape[axis]!
+  const moved = (value: Value, by: number) => {
+    const kept = reverse ? [by, side] : [0, side - by]
+    const pads = x.shape.map((_, at) => (at === axis ? by : 0))
+    const none = pads.map(() => 0)
+    const rest = emit.slice(value, [kept[0]!], [kept[1]!], [axis])
+    return emit.node('Pad', [rest, emit.ints(reverse ? [...none, ...pads] : [...pads, ...none]), emit.scalar(x.type, 1)])
+  }
+  let logical = exclusive ? moved(emit.whole(x), 1) : emit.whole(x)
+  for (let by = 1; by < side; by *= 2) logical = emit.node('Mul', [logical, moved(logical, by)])
+  return new Traced(x.shape, x.type, { logical })
+}
+
 const TopK = (emit: Emitter, { x }: Inputs<'x'>, { k, sorted }: { k: number; sorted: boolean }) => {
   const attributes = { axis: -1, largest: 1, sorted: Number(sorted) }
   const [values, indices] = emit.nodes('TopK', [emit.whole(x), emit.ints([k])], 2, attributes) as [string, string]
@@ -71,5 +87,6 @@ export const reductions: KernelFamily = {
   Softmax: along('Softmax'),
   LogSoftmax: along('LogSoftmax'),
   Cumsum,
+  Cumprod,
   TopK,
 }

@@ -1,9 +1,11 @@
 /** Every kernel by its tfjs name. A new one is a line in a family, or a file and a line here. */
 import { binary } from './binary'
+import { blocks } from './blocks'
 import { constants } from './constants'
 import { convolution } from './convolution'
 import { convolutionGradients } from './convolution-gradients'
 import { depthwise } from './depthwise'
+import { fused } from './fused'
 import { indexing } from './indexing'
 import type { Kernel } from './kernel'
 import { matmul } from './matmul'
@@ -25,11 +27,13 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     constants,
     shapes,
     slicing,
+    blocks,
     indexing,
     matmul,
     convolution,
     convolutionGradients,
     depthwise,
+    fused,
     pooling,
     resize,
     norms,

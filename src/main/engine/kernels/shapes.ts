@@ -44,7 +44,16 @@ const DepthToSpace = (emit: Emitter, { x }: Inputs<'x'>, { blockSize, dataFormat
   return new Traced(shape, x.type, { channelsFirst: emit.node('DepthToSpace', [emit.channelsFirst(x, true)], attributes) })
 }
 
+/** Two axes for each of `x`, zero off the diagonal. */
+const Diag = (emit: Emitter, { x }: Inputs<'x'>) => {
+  const eye = Uint8Array.from({ length: x.size ** 2 }, (_, at) => Number(at % (x.size + 1) === 0))
+  const column = emit.reshape(emit.whole(x), [x.size, 1])
+  const square = emit.node('Where', [emit.graph.constant('bool', [x.size, x.size], eye), column, emit.scalar(x.type, 0)])
+  return emit.reshaped(new Traced([x.size, x.size], x.type, { logical: square }), [...x.shape, ...x.shape])
+}
+
 export const shapes: KernelFamily = {
+  Diag,
   Identity: (emit: Emitter, { x }: Inputs<'x'>) => emit.alias(x),
   Reshape,
   ExpandDims,

@@ -154,7 +154,10 @@ const Reverse = (emit: Emitter, { x }: Inputs<'x'>, { dims }: { dims: number[] }
   return new Traced(x.shape, x.type, { logical })
 }
 
+const FlipLeftRight = (emit: Emitter, { image }: Inputs<'image'>) => Reverse(emit, { x: image }, { dims: [2] })
+
 export const slicing: KernelFamily = {
+  FlipLeftRight,
   Slice,
   StridedSlice,
   SplitV,

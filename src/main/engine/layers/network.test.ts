@@ -11,6 +11,7 @@ import { adamW, lars, type Optimizer, sgd } from '../training/optimizers'
 import { gelu, silu } from './activations'
 import { convolution, dense, patchify } from './dense'
 import { Blueprint, chain, type Layer } from './network'
+import { transposedConvolution, upsampled } from './decoding'
 import { batchNorm, groupNorm, layerNorm } from './norms'
 
 const pooled: Layer = (x) => tf.mean(x, [1, 2])
@@ -29,6 +30,16 @@ const networks: Record<string, (plan: Blueprint) => Layer> = {
       convolution(plan, 'a', { from: 3, to: 6, size: 3, stride: 2 }),
       groupNorm(plan, 'g', { channels: 6, groups: 2 }),
       silu,
+      pooled,
+    ),
+  decoder: (plan) =>
+    chain(
+      patchify(plan, 'p', { from: 3, to: 6, side: 4 }),
+      transposedConvolution(plan, 't', { from: 6, to: 5, size: 4, stride: 2 }),
+      batchNorm(plan, 'n', 5),
+      silu,
+      upsampled(2),
+      convolution(plan, 'c', { from: 5, to: 3, size: 3 }),
       pooled,
     ),
   perceptron: (plan) =>
