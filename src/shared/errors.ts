@@ -45,22 +45,20 @@ const sentences: { [C in ErrorCode]: (values: ErrorValues<C>) => string } = {
     `None of the ${files.toLocaleString('en')} files in ${path} could be read as an image. The first: ${firstReason}`,
   NOT_PERMITTED: ({ path }) => `You have no permission to read ${path}.`,
   NOT_FOUND: ({ path }) => `${path} does not exist.`,
-  PROJECT_EXISTS: ({ path }) => `There is a project at ${path} already. Open it, or choose another name.`,
-  PROJECT_READ_ONLY: ({ path }) => `The project ${path} cannot be written. Move it to a folder that you may write to.`,
-  PROJECT_IN_USE: ({ path }) => `The project ${path} is open in another Handful. Close it there first.`,
+  PROJECT_EXISTS: ({ path }) => `There is a project at ${path} already.`,
+  PROJECT_READ_ONLY: ({ path }) => `The project ${path} cannot be written.`,
+  PROJECT_IN_USE: ({ path }) => `The project ${path} is open in another Handful.`,
   PROJECT_NEWER: ({ path, found, known }) =>
-    `The project ${path} was made by a newer Handful (format ${found}; this one knows ${known}). Update Handful to open it.`,
-  PROJECT_DAMAGED: ({ path, reason }) =>
-    `The project ${path} is damaged and was left as it is: ${reason}. Restore it from a backup.`,
+    `The project ${path} was made by a newer Handful (format ${found}; this one knows ${known}).`,
+  PROJECT_DAMAGED: ({ path, reason }) => `The project ${path} is damaged and was left as it is: ${reason}.`,
   NO_PROJECT: () => 'No project is open.',
   DISK_FULL: ({ path, needed, free }) =>
     `Not enough room on the disk of ${path}` +
     (needed !== null && free !== null ? `: ${megabytes(needed)} needed, ${megabytes(free)} free.` : '.'),
-  TARGET_EXISTS: ({ path }) => `${path} exists already. Choose another name, or allow it to be replaced.`,
-  TARGET_NOT_EXPORT: ({ path, reason }) =>
-    `${path} is not replaced: ${reason}. Handful only replaces what it exported itself; choose another name.`,
-  TARGET_NOT_WRITABLE: ({ path }) => `You may not write to ${path}. Choose another place.`,
-  TARGET_INSIDE_IMAGES: ({ path }) => `${path} is inside the image folder, which Handful never writes to.`,
+  TARGET_EXISTS: ({ path }) => `${path} exists already.`,
+  TARGET_NOT_EXPORT: ({ path, reason }) => `${path} is not replaced: ${reason}.`,
+  TARGET_NOT_WRITABLE: ({ path }) => `You may not write to ${path}.`,
+  TARGET_INSIDE_IMAGES: ({ path }) => `${path} is inside the image folder.`,
   NOTHING_TO_DO: ({ what }) => `There is nothing to do: ${what}.`,
   NOT_READY: ({ needs }) => `This needs ${needs} first.`,
   BAD_PARAMETER: ({ name, reason }) => `${name}: ${reason}.`,
@@ -69,8 +67,7 @@ const sentences: { [C in ErrorCode]: (values: ErrorValues<C>) => string } = {
   LABEL_FILE: ({ path, reason, unknown, count }) =>
     `${path}: ${reason}` +
     (count ? ` (${count.toLocaleString('en')}: ${unknown.join(', ')}${count > unknown.length ? ' …' : ''})` : ''),
-  WORKER_CRASHED: ({ worker, reason }) =>
-    `The ${worker} process ended unexpectedly (${reason}). What was done is kept; resume to go on.`,
+  WORKER_CRASHED: ({ worker, reason }) => `The ${worker} process ended unexpectedly (${reason}).`,
   CANCELLED: ({ what }) => `${what} was cancelled.`,
   CAPABILITY_MISSING: ({ capability }) => `This host has no ${capability}.`,
 }

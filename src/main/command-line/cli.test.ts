@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { migrations } from '../store/migrations'
 import { openProject } from '../store/open'
 import { writeStripes } from './stripes.fixture'
 
@@ -145,7 +146,7 @@ describe('exit codes', () => {
     expect(await json('info', '--project', at('broken.handful'))).toMatchObject({ code: 4, error: { code: 'PROJECT_DAMAGED' } })
     const { default: Database } = await import('better-sqlite3')
     const database = new Database(join(project, 'project.sqlite'))
-    database.pragma('user_version = 1')
+    database.pragma(`user_version = ${migrations.length}`)
     database.close()
     expect((await json('info', '--project', project)).code).toBe(0)
   })

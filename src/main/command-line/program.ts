@@ -1,4 +1,5 @@
 /** The `handful` command: reads the arguments, runs one command, prints its answer, ends with its code. */
+import { withNextStep } from '@shared/error-advice'
 import { Command, CommanderError } from 'commander'
 import type { HostGifts } from '../handlers/session'
 import { addClusterCommand } from './commands/cluster'
@@ -99,7 +100,7 @@ async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T
 
 function told(cause: unknown, json: boolean, streams: Streams): number {
   const { failure, exit } = failureOf(cause)
-  streams.err.write(`${failure.message}\n`)
+  streams.err.write(`${withNextStep(failure)}\n`)
   if (json) streams.out.write(`${JSON.stringify({ error: failure })}\n`)
   return exit
 }

@@ -1,17 +1,8 @@
 /** Why a file could not be read as an image, in a code and in words. */
 
-export type ProblemCode =
-  | 'empty-file'
-  | 'not-an-image'
-  | 'unsupported'
-  | 'truncated'
-  | 'damaged'
-  | 'too-large'
-  | 'not-permitted'
-  | 'unreadable'
-  | 'changed-while-read'
-  | 'timed-out'
-  | 'crashed-the-decoder'
+import type { fileAdvice } from '@shared/error-advice'
+
+export type ProblemCode = keyof typeof fileAdvice
 
 export class ImageProblem extends Error {
   readonly code: ProblemCode

@@ -1,4 +1,5 @@
 /** Short messages at the edge of the window, some with an action such as undo. */
+import { withNextStep } from '@shared/error-advice'
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { shell } from '../strings/shell'
@@ -14,9 +15,10 @@ export interface Toast {
 
 const lifetime = { plain: 6000, good: 6000, bad: 15_000 }
 
-/** The sentence of an error for a person; typed errors of the contract bring their own. */
+/** What happened and what to do next, for a person; typed errors of the contract bring a code that says more. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error && error.message ? error.message : shell.unknownError
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
+  return typeof message === 'string' && message ? withNextStep({ code, message }) : shell.unknownError
 }
 
 const isAbort = (error: unknown) => error instanceof DOMException && error.name === 'AbortError'
