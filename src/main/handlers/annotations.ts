@@ -26,6 +26,12 @@ async function told(project: Project): Promise<void> {
   project.analysis.refitSoon()
 }
 
+/** A drawn sample stays a fair one when its label is put right later. */
+function drawnOf({ store }: Project, ordinals: Uint32Array, asked: number[] = []): Set<number> {
+  const before = [...store.annotations.of(ordinals)].flatMap(([ordinal, { drawn }]) => (drawn ? ordinal : []))
+  return new Set([...asked, ...before])
+}
+
 const images = (count: number) => (count === 1 ? '1 image' : `${count.toLocaleString('en')} images`)
 
 export const annotations = {
@@ -34,8 +40,11 @@ export const annotations = {
     const ordinals = await resolve(project, input.selection)
     const seen = input.seen ? new Set(input.seen) : 'ordinals' in input.selection ? null : new Set<number>()
     const classId = input.classId === null ? null : project.store.classes.idOf(input.classId)
+    const drawn = drawnOf(project, ordinals, input.drawn)
+    const shown = ordinals.filter((ordinal) => !seen || seen.has(ordinal))
     const sets: LabelSet[] = [
-      { classId, source: 'human', ordinals: ordinals.filter((ordinal) => !seen || seen.has(ordinal)) },
+      { classId, source: 'human', ordinals: shown.filter((ordinal) => !drawn.has(ordinal)) },
+      { classId, source: 'human', drawn: true, ordinals: shown.filter((ordinal) => drawn.has(ordinal)) },
       { classId, source: 'grouped', ordinals: ordinals.filter((ordinal) => seen && !seen.has(ordinal)) },
     ]
     const name = input.classId ? project.store.classes.get(input.classId).name : 'unknown'

@@ -142,3 +142,17 @@ test('class names are taken once whatever their case; a used class stays', async
   store.classes.remove(second!.id)
   expect(store.classes.list()).toHaveLength(1)
 })
+
+test('what was drawn uniformly keeps its mark, and loses it when its act is undone', async () => {
+  const sets = [
+    { classId: boot, source: 'human' as const, ordinals: [1] },
+    { classId: boot, source: 'human' as const, drawn: true, ordinals: [2] },
+  ]
+  await store.annotations.append({ what: 'label', title: '2', sets })
+  const drawn = () => [1, 2].map((ordinal) => store.annotations.of([ordinal]).get(ordinal)?.drawn)
+  expect(drawn()).toEqual([false, true])
+  await store.annotations.undo()
+  expect(drawn()).toEqual([undefined, undefined])
+  await store.annotations.redo()
+  expect(drawn()).toEqual([false, true])
+})

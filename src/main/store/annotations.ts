@@ -10,6 +10,8 @@ export interface LabelSet {
   cleared?: boolean
   source: Source
   confirmed?: boolean
+  /** Asked because they were drawn uniformly. */
+  drawn?: boolean
   ordinals: ArrayLike<number>
   /** One for each of `ordinals`, for accepted pseudo-labels. */
   confidences?: ArrayLike<number>
@@ -38,9 +40,18 @@ interface SetRow {
   cleared: number
   source: Source
   confirmed: number
+  drawn: number
   ordinals: Buffer
   confidences: Buffer | null
   at: number
+}
+
+/** `classId` is the internal number; null: unknown. */
+export interface LabelInForce {
+  classId: number | null
+  source: Source
+  confirmed: boolean
+  drawn: boolean
 }
 
 const shown: Record<string, AnnotationEntry['what']> = { carry: 'label', redo: 'label' }
@@ -74,15 +85,16 @@ export class Annotations {
       'SELECT s.*, a.at FROM annotation_set s JOIN annotation a ON a.seq = s.annotation WHERE s.annotation = ? ORDER BY s.id',
     )
     this.#putLabel = database.prepare(
-      `INSERT INTO label (ordinal, class, cleared, source, confirmed, confidence, at, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO label (ordinal, class, cleared, source, confirmed, drawn, confidence, at, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (ordinal) DO UPDATE SET class = excluded.class, cleared = excluded.cleared, source = excluded.source,
-         confirmed = excluded.confirmed, confidence = excluded.confidence, at = excluded.at, changed = excluded.changed`,
+         confirmed = excluded.confirmed, drawn = excluded.drawn, confidence = excluded.confidence, at = excluded.at, changed = excluded.changed`,
     )
-    this.#readLabel = database.prepare<[number], { class: number | null; cleared: number; source: Source; confirmed: number }>(
-      'SELECT class, cleared, source, confirmed FROM label WHERE ordinal = ?',
-    )
+    this.#readLabel = database.prepare<
+      [number],
+      { class: number | null; cleared: number; source: Source; confirmed: number; drawn: number }
+    >('SELECT class, cleared, source, confirmed, drawn FROM label WHERE ordinal = ?')
     this.#dropLabel = database.prepare(
-      `UPDATE label SET class = NULL, cleared = 1, confirmed = 1, confidence = NULL, changed = ? WHERE ordinal = ?`,
+      `UPDATE label SET class = NULL, cleared = 1, confirmed = 1, drawn = 0, confidence = NULL, changed = ? WHERE ordinal = ?`,
     )
   }
 
@@ -140,11 +152,17 @@ export class Annotations {
   }
 
   /** The labels in force of some samples (`cleared` ones are not in force). */
-  of(ordinals: ArrayLike<number>): Map<number, { classId: number | null; source: Source; confirmed: boolean }> {
-    const found = new Map<number, { classId: number | null; source: Source; confirmed: boolean }>()
+  of(ordinals: ArrayLike<number>): Map<number, LabelInForce> {
+    const found = new Map<number, LabelInForce>()
     for (const ordinal of Array.from(ordinals)) {
       const row = this.#readLabel.get(ordinal)
-      if (row && !row.cleared) found.set(ordinal, { classId: row.class, source: row.source, confirmed: row.confirmed === 1 })
+      if (row && !row.cleared)
+        found.set(ordinal, {
+          classId: row.class,
+          source: row.source,
+          confirmed: row.confirmed === 1,
+          drawn: row.drawn === 1,
+        })
     }
     return found
   }
@@ -197,15 +215,16 @@ export class Annotations {
     return Number(lastInsertRowid)
   }
 
-  #insertSet(annotation: number, { classId, cleared = false, source, confirmed = true, ordinals, confidences }: LabelSet): void {
+  #insertSet(annotation: number, set: LabelSet): void {
+    const { classId, cleared = false, source, confirmed = true, drawn = false, ordinals, confidences } = set
     if (ordinals.length === 0) return
     const order = Uint32Array.from({ length: ordinals.length }, (_, index) => index).sort((a, b) => ordinals[a]! - ordinals[b]!)
     const sorted = order.map((index) => ordinals[index]!)
     const inOrder = confidences && Float32Array.from(order, (index) => confidences[index]!)
     this.#database
       .prepare(
-        `INSERT INTO annotation_set (annotation, class, cleared, source, confirmed, first, last, ordinals, confidences)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO annotation_set (annotation, class, cleared, source, confirmed, drawn, first, last, ordinals, confidences)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         annotation,
@@ -213,6 +232,7 @@ export class Annotations {
         Number(cleared),
         source,
         Number(confirmed),
+        Number(drawn),
         sorted[0],
         sorted.at(-1),
         encodeSet(sorted),
@@ -288,7 +308,7 @@ export class Annotations {
   }
 
   #write(ordinal: number, set: SetRow, confidence: number | null, seq: number): void {
-    this.#putLabel.run(ordinal, set.class, set.cleared, set.source, set.confirmed, confidence, set.at, seq)
+    this.#putLabel.run(ordinal, set.class, set.cleared, set.source, set.confirmed, set.drawn, confidence, set.at, seq)
   }
 }
 

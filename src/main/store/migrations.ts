@@ -116,4 +116,9 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (head, name, piece)
   );
   `,
+  `
+  -- 1: asked because it was drawn uniformly, so that its answer is a fair sample.
+  ALTER TABLE annotation_set ADD COLUMN drawn INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE label ADD COLUMN drawn INTEGER NOT NULL DEFAULT 0;
+  `,
 ]

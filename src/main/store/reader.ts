@@ -18,6 +18,8 @@ export interface LabelRow {
   cleared: boolean
   source: Source
   confirmed: boolean
+  /** Asked because it was drawn uniformly. */
+  drawn: boolean
   confidence: number | null
   /** Unix ms. */
   at: number
@@ -140,14 +142,20 @@ export class Reader {
     return this.#database
       .prepare<
         [number],
-        Omit<LabelRow, 'classId' | 'cleared' | 'confirmed'> & { class: number | null; cleared: number; confirmed: number }
+        Omit<LabelRow, 'classId' | 'cleared' | 'confirmed' | 'drawn'> & {
+          class: number | null
+          cleared: number
+          confirmed: number
+          drawn: number
+        }
       >('SELECT * FROM label WHERE changed > ? ORDER BY ordinal')
       .all(since)
-      .map(({ class: id, cleared, confirmed, ...row }) => ({
+      .map(({ class: id, cleared, confirmed, drawn, ...row }) => ({
         ...row,
         classId: id === null ? null : uuids.get(id)!,
         cleared: cleared === 1,
         confirmed: confirmed === 1,
+        drawn: drawn === 1,
       }))
   }
 

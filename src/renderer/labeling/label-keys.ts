@@ -10,6 +10,8 @@ import { labeling } from '../strings/labeling'
 export interface Target {
   selection: Selection
   seen?: number[]
+  /** Those that were asked because they were drawn uniformly. */
+  drawn?: number[]
 }
 
 /** What a chord asks for: a class's id, null for unknown, `clear`, or undefined when it is no labeling key. */
@@ -34,8 +36,8 @@ export function useLabelKeys(target: () => Selection | Target | null, after: (cl
       toasts.show(labeling.selectFirst)
       return
     }
-    const { selection, seen } = 'selection' in found ? found : { selection: found, seen: undefined }
-    const done = classId === 'clear' ? acts.clear(selection) : acts.label(selection, classId, seen === undefined ? {} : { seen })
+    const { selection, ...marks }: Target = 'selection' in found ? found : { selection: found }
+    const done = classId === 'clear' ? acts.clear(selection) : acts.label(selection, classId, marks)
     after(classId)
     await done
   }

@@ -30,10 +30,19 @@ export const useLabeling = defineStore('labeling', () => {
 
   const seenLabel = (classId: string | null): Label => ({ classId, source: 'human', confirmed: true })
 
-  /** Labels what is selected. `seen`: those of a query that were on screen. */
-  function label(selection: Selection, classId: string | null, { seen, quiet }: { seen?: number[]; quiet?: boolean } = {}) {
+  /** Labels what is selected. `seen`: those of a query that were on screen; `drawn`: those drawn uniformly. */
+  function label(
+    selection: Selection,
+    classId: string | null,
+    { seen, drawn, quiet }: { seen?: number[]; drawn?: number[]; quiet?: boolean } = {},
+  ) {
     rows.foresee('ordinals' in selection ? selection.ordinals : (seen ?? []), seenLabel(classId))
-    const input = seen === undefined ? { selection, classId } : { selection, classId, seen: seen.slice(0, 10_000) }
+    const input = {
+      selection,
+      classId,
+      ...(seen === undefined ? {} : { seen: seen.slice(0, 10_000) }),
+      ...(drawn === undefined ? {} : { drawn }),
+    }
     return act(() => useApi().annotations.label(input), quiet)
   }
 

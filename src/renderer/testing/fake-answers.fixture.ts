@@ -148,7 +148,7 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
         host
           .members({ query: { labeled: false, sort: 'ordinal', descending: false } })
           .slice(0, input.count)
-          .map((ordinal) => ({ ordinal, why: 'typical' })),
+          .map((ordinal) => ({ ordinal, why: 'typical', drawn: null })),
       ),
     },
     review: {

@@ -6,10 +6,18 @@ import { procedure } from './base'
 export const annotations = {
   /**
    * Gives the selection a class (`null`: unknown). Samples in `seen` were on screen and become `human`;
-   * the others `grouped`. A selection of ordinals without `seen` counts as seen.
+   * the others `grouped`. A selection of ordinals without `seen` counts as seen. `drawn` are those of them that `queries.next` had
+   * drawn uniformly; the log keeps the mark.
    */
   label: procedure
-    .input(z.object({ selection: Selection, classId: Uuid.nullable(), seen: z.array(Ordinal).max(10_000).optional() }))
+    .input(
+      z.object({
+        selection: Selection,
+        classId: Uuid.nullable(),
+        seen: z.array(Ordinal).max(10_000).optional(),
+        drawn: z.array(Ordinal).max(10_000).optional(),
+      }),
+    )
     .output(AnnotationEntry),
   clear: procedure.input(z.object({ selection: Selection })).output(AnnotationEntry),
   /** The changed image still is what its label says. */

@@ -3,9 +3,15 @@ import { z } from 'zod'
 import { Descriptor, Ordinal } from '../model'
 import { procedure } from './base'
 
+export const Query = z.object({ ordinal: Ordinal, why: z.string(), drawn: z.literal('uniform').nullable() })
+export type Query = z.infer<typeof Query>
+
 export const queries = {
   strategies: procedure.output(z.array(Descriptor)),
-  /** Samples worth a label now, the first the most worth it; each with the reason in plain words. */
+  /**
+   * Samples worth a label now, the first the most worth it; each with the reason in plain words. About one in ten is `drawn` uniformly
+   * whatever the strategy: only answers to those say how accurate the pseudo-labels are, so `annotations.label` is to carry the mark.
+   */
   next: procedure
     .input(
       z.object({
@@ -14,5 +20,5 @@ export const queries = {
         seed: z.number().int().nonnegative().default(0),
       }),
     )
-    .output(z.array(z.object({ ordinal: Ordinal, why: z.string() }))),
+    .output(z.array(Query)),
 }

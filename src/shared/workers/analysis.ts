@@ -1,6 +1,7 @@
 /** The analysis worker: holds the columns of the open project and answers sort, filter, neighbours, clusters, heads. */
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { Query } from '../contract/queries'
 import { Cluster, Ordinal, SampleQuery, Uuid } from '../model'
 
 const Above = z.object({ classId: Uuid.optional(), minConfidence: z.number().min(0).max(1) })
@@ -37,9 +38,7 @@ export const analysisWorker = {
   neighbours: oc
     .input(z.object({ ordinal: Ordinal, count: z.number().int() }))
     .output(z.array(z.object({ ordinal: Ordinal, similarity: z.number() }))),
-  next: oc
-    .input(z.object({ strategy: z.string(), count: z.number().int(), seed: z.number().int() }))
-    .output(z.array(z.object({ ordinal: Ordinal, why: z.string() }))),
+  next: oc.input(z.object({ strategy: z.string(), count: z.number().int(), seed: z.number().int() })).output(z.array(Query)),
   /**
    * Fits the head anew on the labels in force; the new pseudo-labels are at once those of `page` and the rest.
    * Answers them for main to store: uint16 class index (65535: none) and float32 confidence, by ordinal.

@@ -24,7 +24,7 @@ export async function answerQueries(
     const queries = await client.queries.next({ strategy, count: wanted, seed })
     if (queries.length === 0) break
     const ordinals = queries.map(({ ordinal }) => ordinal)
-    await labelAll(client, truth, ordinals)
+    await labelAll(client, truth, ordinals, new Set(queries.filter(({ drawn }) => drawn).map(({ ordinal }) => ordinal)))
     asked.push(...ordinals)
     if (!blind.has(strategy) && asked.length < count) await client.review.refit()
   }
@@ -32,11 +32,16 @@ export async function answerQueries(
 }
 
 /** One act per class, in the order in which the classes come up. */
-export async function labelAll(client: Client, truth: Truth, ordinals: number[]): Promise<void> {
+export async function labelAll(client: Client, truth: Truth, ordinals: number[], drawn = new Set<number>()): Promise<void> {
   for (const [name, mine] of Map.groupBy(ordinals, (ordinal) => truth.classOf.get(ordinal)!)) {
     const classId = await classOf(client, name)
     for (let from = 0; from < mine.length; from += most * 10) {
-      await client.annotations.label({ selection: { ordinals: mine.slice(from, from + most * 10) }, classId })
+      const part = mine.slice(from, from + most * 10)
+      await client.annotations.label({
+        selection: { ordinals: part },
+        classId,
+        drawn: part.filter((ordinal) => drawn.has(ordinal)),
+      })
     }
   }
 }

@@ -3,8 +3,9 @@ import { centred } from '../../cluster/neighbours'
 import { matrix, MatrixProducts } from '../../engine/linear-algebra'
 import { random } from '../../engine/random'
 import { strategyDescriptors } from './descriptors'
+import { questions } from './questions'
 import { strategies } from './registry'
-import type { Pool } from './strategy'
+import type { Pool, Strategy } from './strategy'
 
 let products: MatrixProducts
 beforeAll(async () => (products = await MatrixProducts.create(1)))
@@ -52,3 +53,38 @@ test.each(['typical', 'margin', 'random'])('%s: seeded, without repeats, never l
   expect(new Set(chosen.map(({ row }) => row)).size).toBe(chosen.length)
   expect(chosen.map(({ row }) => row).sort((a, b) => a - b)).toEqual([95, 96, 97, 98, 99])
 })
+
+test('after the first questions every tenth is drawn uniformly, whatever the strategy', async () => {
+  const asked = await questions(strategy('typical'), pool(), { count: 40, answered: 0, seed: 1 })
+  expect(asked.flatMap(({ drawn }, at) => (drawn ? at : []))).toEqual([15, 25, 35])
+  expect(new Set(asked.map(({ row }) => row)).size).toBe(40)
+  const all = await questions(strategy('random'), pool(), { count: 5, answered: 0, seed: 1 })
+  expect(all.every(({ drawn }) => drawn === 'uniform')).toBe(true)
+})
+
+test('what is drawn is uniform over the open rows', async () => {
+  const some = pool()
+  some.labeled.fill(1, 0, 60)
+  const counts = new Map<number, number>()
+  for (let seed = 0; seed < 400; seed++) {
+    const [only] = await questions(strategy('random'), some, { count: 1, answered: 15, seed })
+    const [marked] = await questions(first, some, { count: 1, answered: 15, seed })
+    expect([only!.drawn, marked!.drawn]).toEqual(['uniform', 'uniform'])
+    counts.set(marked!.row, (counts.get(marked!.row) ?? 0) + 1)
+  }
+  expect([...counts.keys()].every((row) => row >= 60)).toBe(true)
+  const chi = Array.from({ length: 40 }, (_, at) => ((counts.get(60 + at) ?? 0) - 10) ** 2 / 10).reduce((a, b) => a + b)
+  expect(chi).toBeLessThan(73)
+})
+
+/** Always the first open rows. */
+const first: Strategy = {
+  id: 'first',
+  choose: (some, count) =>
+    Promise.resolve(
+      [...some.labeled.keys()]
+        .filter((row) => !some.labeled[row])
+        .slice(0, count)
+        .map((row) => ({ row, why: '' })),
+    ),
+}

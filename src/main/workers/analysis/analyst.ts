@@ -1,9 +1,11 @@
 /** The open project as the analysis worker holds it; every question of the contract is a method here. */
+import type { Query } from '@shared/contract/queries'
 import { HandfulError } from '@shared/errors'
 import type { SampleQuery } from '@shared/model'
 import { MatrixProducts } from '../../engine/linear-algebra'
 import type { TrainingLabels } from '../../labeling/heads/head'
 import { type Choice, fitBestHead } from '../../labeling/heads/select'
+import { questions } from '../../labeling/strategies/questions'
 import { strategies } from '../../labeling/strategies/registry'
 import { openReader, type Reader } from '../../store/reader'
 import * as column from './columns'
@@ -70,24 +72,26 @@ export class Analyst {
   histogram = () => histogram(this.columns)
   ordinalsAbove = (above: Above) => ordinalsAbove(this.columns, above)
 
-  async next(strategyId: string, count: number, seed: number): Promise<{ ordinal: number; why: string }[]> {
+  async next(strategyId: string, count: number, seed: number): Promise<Query[]> {
     const strategy = strategies.find(({ id }) => id === strategyId)
     if (!strategy) throw new HandfulError('UNKNOWN_ID', { what: 'query strategy', id: strategyId })
     const run = this.#needRun()
-    const { labels, files, predictions, confidences } = this.columns
+    const { labels, sources, files, predictions, confidences } = this.columns
     const guessed = run.ordinals.some((ordinal) => predictions[ordinal] !== column.noLabel)
-    const queries = await strategy.choose(
+    const isLabeled = (ordinal: number) => labels[ordinal] !== column.noLabel
+    const answered = run.ordinals.filter((ordinal) => isLabeled(ordinal) && column.sourceNames[sources[ordinal]!] === 'human')
+    const asked = await questions(
+      strategy,
       {
         embeddings: run.embeddings,
-        labeled: Uint8Array.from(run.ordinals, (ordinal) => Number(labels[ordinal] !== column.noLabel || files[ordinal] === 0)),
+        labeled: Uint8Array.from(run.ordinals, (ordinal) => Number(isLabeled(ordinal) || files[ordinal] === 0)),
         typicality: run.stored?.hierarchy.typicality ?? new Float32Array(run.ordinals.length),
         confidences: guessed ? Float32Array.from(run.ordinals, (ordinal) => confidences[ordinal]!) : new Float32Array(0),
         products: await this.#products,
       },
-      count,
-      seed,
+      { count, answered: answered.length, seed },
     )
-    return queries.map(({ row, why }) => ({ ordinal: run.ordinals[row]!, why }))
+    return asked.map(({ row, ...rest }) => ({ ordinal: run.ordinals[row]!, ...rest }))
   }
 
   /** Fits on the labels in force; its pseudo-labels are in force here at once. */

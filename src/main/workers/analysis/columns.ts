@@ -19,6 +19,8 @@ export interface Columns {
   /** Index into the sources, 255 without label. */
   sources: Uint8Array
   confirmed: Uint8Array
+  /** 1: asked because it was drawn uniformly. */
+  drawn: Uint8Array
   /** Entry of the annotation log up to which labels are read. */
   sequence: number
   predictions: Uint16Array
@@ -36,6 +38,7 @@ export function emptyColumns(): Columns {
     labels: new Uint16Array(0),
     sources: new Uint8Array(0),
     confirmed: new Uint8Array(0),
+    drawn: new Uint8Array(0),
     sequence: 0,
     predictions: new Uint16Array(0),
     confidences: new Float32Array(0),
@@ -51,6 +54,7 @@ export function readSamples(columns: Columns, reader: Reader): void {
   columns.labels = grown(columns.labels, count, noLabel)
   columns.sources = grown(columns.sources, count, 255)
   columns.confirmed = grown(columns.confirmed, count, 1)
+  columns.drawn = grown(columns.drawn, count, 0)
   columns.predictions = grown(columns.predictions, count, noLabel)
   columns.confidences = grown(columns.confidences, count, 0)
   columns.count = count
@@ -64,6 +68,7 @@ export function readLabels(columns: Columns, reader: Reader): void {
     columns.labels[row.ordinal] = row.cleared ? noLabel : row.classId === null ? unknown : indexOf(row.classId)
     columns.sources[row.ordinal] = row.cleared ? 255 : sourceNames.indexOf(row.source)
     columns.confirmed[row.ordinal] = Number(row.confirmed)
+    columns.drawn[row.ordinal] = Number(row.drawn && !row.cleared)
   }
   columns.sequence = sequence
 }

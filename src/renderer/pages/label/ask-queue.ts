@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue'
 export interface Question {
   ordinal: number
   why: string
+  drawn: 'uniform' | null
 }
 
 /** Fetch more when fewer than this many questions are left. */

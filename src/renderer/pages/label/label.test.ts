@@ -116,7 +116,7 @@ describe('next to ask', () => {
         left
           .filter((ordinal) => !asked.includes(ordinal))
           .slice(0, count)
-          .map((ordinal) => ({ ordinal, why: '' })),
+          .map((ordinal) => ({ ordinal, why: '', drawn: null })),
       ),
     )
     await queue.restart()
@@ -129,7 +129,7 @@ describe('next to ask', () => {
   })
 
   it('goes back to the one before, and asks skipped ones again when told', async () => {
-    const queue = useAskQueue(() => Promise.resolve([1, 2, 3].map((ordinal) => ({ ordinal, why: '' }))))
+    const queue = useAskQueue(() => Promise.resolve([1, 2, 3].map((ordinal) => ({ ordinal, why: '', drawn: null }))))
     await queue.restart()
     await queue.answer()
     queue.back()
