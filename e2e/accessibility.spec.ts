@@ -1,7 +1,8 @@
-/** What a newcomer meets first against WCAG 2.2 AA, in light and dark. */
+/** Every page, dialog and state against WCAG 2.2 AA, in light and dark. */
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { labelSome, preparedProject } from './client'
 import { expect, fixtures, test } from './host'
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -37,4 +38,55 @@ test('the first run, the folder picker and the shortcuts', async ({ app }) => {
   await app.keyboard.press('?')
   await expect(app.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
   await expectAccessible(app, 'shortcuts')
+  await app.keyboard.press('Escape')
+  await app.keyboard.press('Control+k')
+  await expect(app.getByRole('dialog', { name: 'Commands' })).toBeVisible()
+  await expectAccessible(app, 'commands')
+})
+
+test('every page of a project at work', async ({ app, api }) => {
+  test.slow()
+  await preparedProject(api, clothes)
+  await labelSome(api, ['bag', 'dress', 'trouser'], 4)
+  await app.reload()
+
+  await expect(app.getByText('clothes').first()).toBeVisible()
+  await expectAccessible(app, 'projects')
+
+  await app.evaluate(() => (location.hash = '#/images'))
+  const grid = app.getByRole('grid', { name: 'Images' })
+  await expect(grid.getByRole('gridcell').first()).toBeVisible()
+  await expectAccessible(app, 'images')
+  await grid.focus()
+  await app.keyboard.press('Enter')
+  await expect(app.getByRole('heading', { name: /Image detail|png/ }).first()).toBeVisible()
+  await expectAccessible(app, 'image detail')
+  for (const list of ['Duplicates', 'Quarantine']) {
+    await app.getByRole('tab', { name: list }).click()
+    await expectAccessible(app, list)
+  }
+
+  await app.evaluate(() => (location.hash = '#/pretrain'))
+  await expect(app.getByRole('heading', { name: 'Runs' })).toBeVisible()
+  await expectAccessible(app, 'pretrain')
+
+  await app.evaluate(() => (location.hash = '#/label'))
+  const board = app.getByRole('grid', { name: 'Clusters' })
+  await expect(board.getByRole('img').first()).toBeVisible()
+  await expectAccessible(app, 'cluster board')
+  await board.focus()
+  await app.keyboard.press('Enter')
+  await expect(app.getByRole('grid', { name: /Images of/ })).toBeVisible()
+  await expectAccessible(app, 'cluster opened')
+  await app.evaluate(() => (location.hash = '#/label/ask'))
+  await expect(app.getByRole('heading', { name: 'What is this?' })).toBeVisible()
+  await expectAccessible(app, 'next to ask')
+
+  await app.evaluate(() => (location.hash = '#/review'))
+  await expect(app.getByRole('radiogroup', { name: 'Guesses per class' })).toBeVisible()
+  await expectAccessible(app, 'review')
+
+  await app.evaluate(() => (location.hash = '#/export'))
+  await expect(app.getByRole('button', { name: 'Export', exact: true })).toBeEnabled()
+  await expectAccessible(app, 'export')
 })

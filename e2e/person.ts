@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { type AnswerDialog, expect } from './host'
 
 /** Long enough for the slowest stage of a test's folder on a busy machine, ms. */
-const patience = 300_000
+const patience = 600_000
 
 export class Person {
   readonly page: Page

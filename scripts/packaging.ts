@@ -37,6 +37,7 @@ const configuration: Configuration = {
   extraResources: [
     { from: `node_modules/${node}/bin/${nodeFile}`, to: `node/${nodeFile}` },
     { from: `node_modules/${node}/LICENSE`, to: 'node/LICENSE' },
+    { from: 'resources/sample', to: 'sample' },
     { from: 'resources/bin', to: 'bin', filter: [process.platform === 'win32' ? '*.cmd' : '!*.cmd'] },
   ],
   npmRebuild: false,

@@ -12,6 +12,7 @@ import { RecentProjects } from './handlers/recent'
 import { Session } from './handlers/session'
 import { outsideArchive } from './hosts/node-path'
 import { personFolders } from './hosts/person-folders'
+import { sampleFolder } from './hosts/sample-folder'
 import { createSite } from './hosts/site'
 
 const here = outsideArchive(import.meta.dirname)
@@ -33,6 +34,7 @@ function run(): void {
       platform: process.platform,
       capabilities: { dialog: true, drop: true, reveal: true },
       projectsFolder: folders.projects,
+      sampleFolder: sampleFolder(here),
     },
     recent: new RecentProjects(folders.settings),
     resumeJobs: true,

@@ -11,6 +11,7 @@ export const projects = {
   drop: 'or drop a folder on this window',
   dropNow: 'Drop the folder to begin',
   openOther: 'Open a project folder',
+  sample: 'Try it on sample images',
   recent: 'Recent projects',
   none: 'Projects you make appear here.',
   steps: [

@@ -9,6 +9,8 @@ export const HostInfo = z.object({
   capabilities: z.object({ dialog: z.boolean(), drop: z.boolean(), reveal: z.boolean() }),
   /** Where new projects go unless told otherwise. */
   projectsFolder: z.string(),
+  /** Images of the sample project, where they are installed. */
+  sampleFolder: z.string().optional(),
 })
 export type HostInfo = z.infer<typeof HostInfo>
 
