@@ -43,7 +43,7 @@ const policies = [
   })),
   // Registry entries describe themselves in files that load without tfjs and ONNX Runtime.
   { from: tables(['jobs', 'handlers', 'command-line', 'root']), allow: { to: { file: { categories: 'descriptor' } } } },
-  // The reader opens the database read-only; workers, exporters and the scoring of simulations may have it.
+  // The reader and the doctor open the database read-only; workers, exporters and the scoring of simulations may have it.
   { from: tables(['workers', 'export', 'command-line']), allow: { to: { file: { categories: 'reader' } } } },
   // Decoding belongs in a worker.
   { from: tables(mainSide), disallow: { to: { file: { categories: 'decode' } } }, message: 'decoding runs in a worker' },
@@ -98,7 +98,7 @@ export const importTable = (root: string): Linter.Config => ({
         category: 'descriptor',
         pattern: ['src/main/**/descriptor.ts', 'src/main/**/descriptors.ts', 'src/main/**/*.descriptor.ts'],
       },
-      { category: 'reader', pattern: 'src/main/store/reader.ts' },
+      { category: 'reader', pattern: ['src/main/store/reader.ts', 'src/main/store/doctor.ts'] },
       { category: 'decode', pattern: ['src/main/dataset/decode/**', 'src/main/dataset/decode*.ts'] },
       { category: 'schema', pattern: ['src/shared/contract/**', 'src/shared/workers/**', 'src/shared/{model,errors}.ts'] },
       { category: 'plain-root', pattern: 'src/main/{web,cli}.ts' },

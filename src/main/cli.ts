@@ -22,6 +22,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
       projectsFolder: folders.projects,
     },
     recent: new RecentProjects(folders.settings),
+    settingsFolder: folders.settings,
     resumeJobs: false,
   },
   streams: { out: process.stdout, err: process.stderr },

@@ -37,6 +37,7 @@ function run(): void {
       sampleFolder: sampleFolder(here),
     },
     recent: new RecentProjects(folders.settings),
+    settingsFolder: folders.settings,
     resumeJobs: true,
     chooseFolder,
     reveal: (path) => shell.showItemInFolder(path),

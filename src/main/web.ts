@@ -23,6 +23,7 @@ const session = new Session({
     sampleFolder: sampleFolder(import.meta.dirname),
   },
   recent: new RecentProjects(folders.settings),
+  settingsFolder: folders.settings,
   resumeJobs: true,
 })
 const media = new ProjectMedia(session)

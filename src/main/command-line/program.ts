@@ -3,10 +3,12 @@ import { withNextStep } from '@shared/error-advice'
 import { Command, CommanderError } from 'commander'
 import type { HostGifts } from '../handlers/session'
 import { addClusterCommand } from './commands/cluster'
+import { addDoctorCommand } from './commands/doctor'
 import { addExportCommand } from './commands/export'
 import { addImportCommand } from './commands/import'
 import { addInfoCommand } from './commands/info'
 import { addLabelCommand } from './commands/label'
+import { addMergeCommand } from './commands/merge'
 import { addPretrainCommand } from './commands/pretrain'
 import { addPropagateCommand } from './commands/propagate'
 import { addResumeCommand } from './commands/resume'
@@ -34,6 +36,8 @@ const commands: Register[] = [
   addExportCommand,
   addInfoCommand,
   addResumeCommand,
+  addDoctorCommand,
+  addMergeCommand,
   addSimulateCommand,
 ]
 

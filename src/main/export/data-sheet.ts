@@ -9,6 +9,8 @@ export interface SheetFacts {
   /** Images left out, with the reason. */
   lost: string[]
   how: string
+  /** What was done otherwise; null when nothing was. */
+  note: string | null
 }
 
 const sourceMeaning: Record<Source, string> = {
@@ -20,7 +22,7 @@ const sourceMeaning: Record<Source, string> = {
 }
 const shownLost = 100
 
-export function dataSheet(context: ExportContext, { classes, lost, how }: SheetFacts): string {
+export function dataSheet(context: ExportContext, { classes, lost, how, note }: SheetFacts): string {
   const { name } = context.reader.meta.facts()
   const { counts } = context.data
   const table = countTable(context, classes)
@@ -43,7 +45,7 @@ export function dataSheet(context: ExportContext, { classes, lost, how }: SheetF
     '',
     '## How it was made',
     '',
-    ...facts(context, how),
+    ...facts(context, how, note),
     ...leftOut(lost, counts.unconfirmed),
     '',
   ].join('\n')
@@ -75,11 +77,11 @@ function renamed(classes: SheetFacts['classes']): string[] {
   return ['', 'Folders that could not bear the name of their class:', '', ...changed.map((one) => `- ${cells(one)}`)]
 }
 
-function facts({ reader, seed }: ExportContext, how: string): string[] {
+function facts({ reader, seed }: ExportContext, how: string, note: string | null): string[] {
   const run = reader.runs.active()
   const head = run && reader.head(run.id)
   return [
-    `- Images: ${how === 'copy' ? 'copies' : how === 'hardlink' ? 'hard links to the originals (editing one edits the original)' : 'symbolic links to the originals'}.`,
+    `- Images: ${how === 'copy' ? 'copies' : how === 'hardlink' ? 'hard links to the originals (editing one edits the original)' : 'symbolic links to the originals'}${note ? `; ${note}` : ''}.`,
     seed === null
       ? '- Split: none.'
       : `- Split: by class and content hash, seed ${seed}; byte-identical images stay on one side.`,

@@ -1,8 +1,6 @@
 /** A folder per class, as image loaders expect it: `[train|val|test/]<class>/<image>`. Originals are only read. */
-import { constants } from 'node:fs'
-import { access, copyFile, type FileHandle, link, mkdir, open, stat, symlink, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises'
 import { extname, join, parse } from 'node:path'
-import { HandfulError } from '@shared/errors'
 import { joinBytes } from '@shared/paths'
 import { splits } from '../dataset/splits'
 import { dataSheet } from './data-sheet'
@@ -11,6 +9,7 @@ import type { Exporter, ExportContext, ExportRow } from './exporter'
 import { writeRows } from './lines'
 import { markerHead, markerLines, markerName } from './marker'
 import { classFolders, NameGiver, safeName } from './names'
+import { Placer } from './place'
 import { columns, csvLines, tableRecord } from './table'
 
 const sheetName = 'README.md'
@@ -32,16 +31,18 @@ export const folders: Exporter = {
     await makeFolders(root, [...folderOf.values()], context.seed !== null)
     const marker = await open(join(root, markerName), 'wx')
     const lost: string[] = []
+    const placer = new Placer(how)
     const table = (rows: Placed[]) =>
       csvLines(rows.map(({ row, path }) => [path, ...columns.map((column) => tableRecord(row)[column])]))
-    const placed = placeAll(context, { root, how, folderOf, lost, marker })
+    const placed = placeAll(context, { root, placer, folderOf, lost, marker })
     try {
       await marker.write(markerHead + markerLines(own.slice(0, 3)))
       const images = await writeRows(join(root, tableName), csvLines([['file', ...columns]]), placed, table, { signal })
       await writeFile(join(root, classesName), classes.map(({ folder }) => `${folder}\n`).join(''))
-      await writeFile(join(root, sheetName), dataSheet(context, { classes, lost, how }))
+      await writeFile(join(root, sheetName), dataSheet(context, { classes, lost, how, note: placer.note }))
       const missing = lost.length ? `; ${lost.length.toLocaleString('en')} left out, see ${sheetName}` : ''
-      return { summary: `${images.toLocaleString('en')} images in ${classes.length} classes${missing}` }
+      const otherwise = placer.note ? `; ${placer.note}` : ''
+      return { summary: `${images.toLocaleString('en')} images in ${classes.length} classes${missing}${otherwise}` }
     } finally {
       await marker.close()
     }
@@ -57,7 +58,7 @@ async function makeFolders(root: string, classes: string[], split: boolean): Pro
 
 interface Placing {
   root: string
-  how: FoldersOptions['how']
+  placer: Placer
   /** By class id. */
   folderOf: Map<string, string>
   /** Gets the images that could not be had, with the reason. */
@@ -73,7 +74,7 @@ async function* placeAll({ reader, data, signal, progress }: ExportContext, plac
   for (const rows of inPieces(data.rows(), abreast)) {
     const batch = rows.map((row) => ({ row, path: pathOf(row, placing.folderOf, names) }))
     const problems = await Promise.allSettled(
-      batch.map(({ row, path }) => place(joinBytes(imageFolder, row.path), join(placing.root, path), placing.how, row.bytes)),
+      batch.map(({ row, path }) => placing.placer.place(joinBytes(imageFolder, row.path), join(placing.root, path), row.bytes)),
     )
     const placed = batch.filter(({ row }, index) => {
       const result = problems[index]!
@@ -106,38 +107,4 @@ function fileName({ text, sha256 }: ExportRow, names: NameGiver): string {
   const { name, ext } = parse(text)
   const extension = /^\.\w{1,10}$/.test(extname(safeName(`x${ext}`))) ? ext : ''
   return names.give(extension ? name : name + ext, [sha256.slice(0, 8), sha256]) + extension
-}
-
-/** @returns why the image could not be had, or null */
-async function place(source: Buffer, target: string, how: FoldersOptions['how'], bytes: number): Promise<string | null> {
-  const now = await stat(source).catch(() => null)
-  if (!now) return 'the file is gone'
-  if (now.size !== bytes) return 'the file has changed since the import'
-  try {
-    if (how === 'symlink') await symlink(source, target)
-    else if (how === 'hardlink') await link(source, target)
-    else await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
-    return null
-  } catch (cause) {
-    const readable = await access(source, constants.R_OK).then(
-      () => true,
-      () => false,
-    )
-    if (!readable) return 'the file may not be read'
-    throw linkFailure(cause, how)
-  }
-}
-
-function linkFailure(cause: unknown, how: FoldersOptions['how']): unknown {
-  const { code = '' } = cause as NodeJS.ErrnoException
-  if (how === 'hardlink' && ['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].includes(code)) {
-    return new HandfulError('BAD_PARAMETER', {
-      name: 'how',
-      reason: `hard links need a target on the same disk as the images, and a file system that has them (${code})`,
-    })
-  }
-  if (how === 'symlink' && ['EPERM', 'ENOTSUP', 'EOPNOTSUPP'].includes(code)) {
-    return new HandfulError('BAD_PARAMETER', { name: 'how', reason: `symbolic links cannot be made here (${code}); choose copy` })
-  }
-  return cause
 }

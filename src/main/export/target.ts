@@ -1,9 +1,10 @@
 /** Puts an export in its place whole or not at all: written beside the target under a temporary name, then renamed. */
 import { createHash, randomBytes } from 'node:crypto'
-import { link, lstat, open, readdir, realpath, rename, rm, rmdir, statfs, unlink } from 'node:fs/promises'
+import { link, lstat, open, readdir, realpath, rm, rmdir, statfs, unlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import { strangersIn } from './marker'
+import { renamePatiently } from './rename'
 
 export interface TargetPlan {
   /** Absolute. */
@@ -77,7 +78,7 @@ async function checkFree({ target, kind, replace }: TargetPlan): Promise<void> {
 }
 
 async function put(temporary: string, { target, kind, replace }: TargetPlan): Promise<void> {
-  if (kind === 'file') await (replace ? rename(temporary, target) : putNewFile(temporary, target))
+  if (kind === 'file') await (replace ? renamePatiently(temporary, target) : putNewFile(temporary, target))
   else await putFolder(temporary, target, replace)
   await syncFolder(dirname(target))
 }
@@ -89,7 +90,7 @@ async function putNewFile(temporary: string, target: string): Promise<void> {
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') throw new HandfulError('TARGET_EXISTS', { path: target }, { cause })
     if (await isTaken(target, 'file')) throw new HandfulError('TARGET_EXISTS', { path: target }, { cause })
-    return rename(temporary, target)
+    return renamePatiently(temporary, target)
   }
   await unlink(temporary)
 }
@@ -97,15 +98,15 @@ async function putNewFile(temporary: string, target: string): Promise<void> {
 async function putFolder(temporary: string, target: string, replace: boolean): Promise<void> {
   if (!(await isTaken(target, 'folder'))) {
     await rmdir(target).catch(() => undefined) // Windows does not rename onto an empty folder
-    return rename(temporary, target)
+    return renamePatiently(temporary, target)
   }
   if (!replace) throw new HandfulError('TARGET_EXISTS', { path: target })
   const old = `${temporary}-old`
-  await rename(target, old)
+  await renamePatiently(target, old)
   try {
-    await rename(temporary, target)
+    await renamePatiently(temporary, target)
   } catch (cause) {
-    await rename(old, target)
+    await renamePatiently(old, target)
     throw cause
   }
   await rm(old, { recursive: true, force: true })

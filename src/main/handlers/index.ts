@@ -1,6 +1,7 @@
 /** The router: the whole contract, handled. */
 import { annotations } from './annotations'
 import { handle } from './base'
+import { care } from './care'
 import { classes } from './classes'
 import { clusters } from './clusters'
 import { exports } from './exports'
@@ -24,5 +25,6 @@ export const router = handle.router({
   queries,
   review,
   exports,
+  care,
 })
 export type Router = typeof router

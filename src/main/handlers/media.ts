@@ -35,8 +35,9 @@ export class ProjectMedia {
     const project = this.#session.current
     const place = project?.store.samples.thumbnail(ordinal)
     if (!project || !place) return null
-    const bytes = await readThumbnail(project.store.folder, place)
-    return bytes && { type: place.type, body: new Uint8Array(bytes), tag: `${project.store.meta.facts().id}-${ordinal}` }
+    const bytes = place.bytes > 0 ? await readThumbnail(project.store.folder, place) : null
+    if (!bytes) return this.image(ordinal) // merged in from another copy, or its pack was lost
+    return { type: place.type, body: new Uint8Array(bytes), tag: `${project.store.meta.facts().id}-${ordinal}` }
   }
 
   async image(ordinal: number): Promise<Found | null> {

@@ -1,9 +1,13 @@
 /** What every handler works on: the host's gifts and the project that is open. */
+import { availableParallelism } from 'node:os'
 import { HandfulError } from '@shared/errors'
 import type { HostInfo } from '@shared/contract/host'
+import type { Surroundings } from '../jobs/job'
 import { Project } from '../jobs/project'
 import { createProject, openProject, type Store } from '../store/open'
+import { Log } from './log'
 import type { RecentProjects } from './recent'
+import { SettingsFile } from './settings-file'
 
 /** What differs between a window, a browser and the command line. */
 export interface HostGifts {
@@ -13,16 +17,30 @@ export interface HostGifts {
   resumeJobs: boolean
   chooseFolder?: (title: string) => Promise<string | null>
   reveal?: (path: string) => void
+  /** Where settings and the log are kept; without it neither is. */
+  settingsFolder?: string
+  /** Keeps the computer from going to sleep while work is under way. */
+  stayAwake?: (awake: boolean) => void
 }
 
 export class Session {
   readonly host: HostGifts
+  readonly settings: SettingsFile
+  readonly log: Log | null
+  readonly #surroundings: Surroundings
   #project: Project | null = null
   /** Opening and closing happen one after the other. */
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(host: HostGifts) {
     this.host = host
+    this.settings = new SettingsFile(host.settingsFolder)
+    this.log = host.settingsFolder === undefined ? null : new Log(host.settingsFolder)
+    this.#surroundings = {
+      threads: () => this.settings.get().threads ?? availableParallelism(),
+      note: (level, event, details) => this.log?.write(level, event, details),
+      busy: (working) => host.stayAwake?.(working),
+    }
   }
 
   get current(): Project | null {
@@ -47,12 +65,30 @@ export class Session {
     return this.#serial(() => this.#closeCurrent())
   }
 
+  /** Does `work` on the open project's store with nothing else at it, and opens the project again whatever comes of it. */
+  async alone<T>(work: (store: Store) => Promise<T>): Promise<T> {
+    const { folder } = this.project.store
+    const result = await this.#serial(async () => {
+      await this.#closeCurrent()
+      const store = openProject(folder)
+      return work(store)
+        .then(
+          (value) => ({ value }),
+          (cause: unknown) => ({ cause }),
+        )
+        .finally(() => store.close())
+    })
+    await this.open(folder)
+    if ('cause' in result) throw result.cause
+    return result.value
+  }
+
   /** The project before stays open when the new one cannot be had. */
   #swap(make: () => Store): Promise<Project> {
     return this.#serial(async () => {
       const store = make()
       await this.#closeCurrent()
-      const project = new Project(store)
+      const project = new Project(store, this.#surroundings)
       await project.recover()
       this.#project = project
       if (this.host.resumeJobs) project.jobs.resumeInterrupted()

@@ -9,7 +9,7 @@ import { framePort } from './frames'
 import { nodeExecutable } from './node-path'
 import { workerArguments } from './worker-entry'
 
-export type WorkerName = 'import' | 'pretrain' | 'cluster' | 'analysis' | 'export'
+export type WorkerName = 'import' | 'pretrain' | 'cluster' | 'analysis' | 'export' | 'doctor'
 
 export interface Exit {
   /** Asked for by `kill` or by closing the channel. */

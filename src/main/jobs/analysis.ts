@@ -45,9 +45,12 @@ export class Analysis {
     }
   }
 
-  /** Tells the worker what to read again; no worker, nothing to tell. */
+  /** Tells the worker what to read again; no worker, nothing to tell, and one that just died is followed by one that reads all. */
   async tell(what: Change[]): Promise<void> {
-    if (this.#worker) await this.ask((client) => client.changed({ what }))
+    if (!this.#worker) return
+    await this.ask((client) => client.changed({ what })).catch((cause: unknown) => {
+      if (!(cause instanceof HandfulError) || cause.code !== 'WORKER_CRASHED') throw cause
+    })
   }
 
   /** Refits soon, once for many acts. */

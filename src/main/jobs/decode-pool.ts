@@ -53,18 +53,23 @@ export class DecodePool {
     signal.addEventListener('abort', this.#stop)
   }
 
-  /** Longer sides of the images at these paths below `root`, as far as their headers tell, px. */
+  /**
+   * Longer sides of the images at these paths below `root`, as far as their headers tell, px. What is chosen by them is chosen for good,
+   * so a worker that dies meanwhile is followed by another; where that dies too, the files are to blame and nothing is known.
+   */
   async probe(root: Buffer, paths: Buffer[]): Promise<number[]> {
     const inBase64 = (path: Buffer) => path.toString('base64')
-    const worker = this.#running()
-    try {
-      return await worker.guard(worker.client.probe({ root: inBase64(root), paths: paths.map(inBase64) }))
-    } catch (cause) {
-      this.#signal.throwIfAborted()
-      if (!(cause instanceof HandfulError) || cause.code !== 'WORKER_CRASHED') throw fromWorker(cause)
-      this.#worker = null
-      return []
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const worker = this.#running()
+      try {
+        return await worker.guard(worker.client.probe({ root: inBase64(root), paths: paths.map(inBase64) }))
+      } catch (cause) {
+        this.#signal.throwIfAborted()
+        if (!(cause instanceof HandfulError) || cause.code !== 'WORKER_CRASHED') throw fromWorker(cause)
+        this.#worker = null
+      }
     }
+    return []
   }
 
   /** What the files to come are decoded for. */

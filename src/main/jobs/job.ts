@@ -4,6 +4,16 @@ import type { Store } from '../store/open'
 
 export type Change = ProjectEvent['changed'][number]
 
+/** What the host lends to jobs. */
+export interface Surroundings {
+  /** Threads that heavy work may use, asked when a job begins. */
+  threads: () => number
+  /** A line of the log; details carry codes and counts, never paths or names. */
+  note: (level: 'info' | 'warn' | 'error', event: string, details: Record<string, unknown>) => void
+  /** Work begins or ends: the computer should not go to sleep in between. */
+  busy: (working: boolean) => void
+}
+
 export interface JobContext {
   store: Store
   /** Aborted when the person cancels or the project closes. */

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import type { ProjectEvent } from '@shared/model'
 import type { Store } from '../store/open'
 import { Analysis } from './analysis'
-import type { Change } from './job'
+import type { Change, Surroundings } from './job'
 import { Scheduler } from './scheduler'
 
 /** Changes are gathered this long before they are told, ms. */
@@ -18,9 +18,9 @@ export class Project {
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor(store: Store) {
+  constructor(store: Store, surroundings: Surroundings) {
     this.store = store
-    this.jobs = new Scheduler(store, (...what) => this.changed(...what))
+    this.jobs = new Scheduler(store, (...what) => this.changed(...what), surroundings)
     this.analysis = new Analysis(store, (...what) => this.changed(...what))
   }
 

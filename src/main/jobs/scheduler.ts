@@ -1,13 +1,13 @@
 /** Runs a project's jobs one after the other, keeps them in the job table, and takes them up again after a kill. */
 import { EventEmitter } from 'node:events'
-import { availableParallelism } from 'node:os'
 import { HandfulError } from '@shared/errors'
 import type { Job, JobState, Progress } from '@shared/model'
 import { v7 as uuidv7 } from 'uuid'
+import { storageFailure } from '../store/failures'
 import type { StoredJob } from '../store/job-table'
 import type { Store } from '../store/open'
 import { errorOf } from './failure'
-import type { Change, JobContext, JobDefinition } from './job'
+import type { Change, JobContext, JobDefinition, Surroundings } from './job'
 import { jobDefinitions } from './registry'
 
 /** Progress is told to windows at most this often, ms. */
@@ -24,11 +24,13 @@ export class Scheduler {
   readonly #queue: string[] = []
   readonly #events = new EventEmitter<{ job: [Job] }>().setMaxListeners(0)
   #running: { id: string; abort: AbortController; done: Promise<void> } | null = null
+  readonly #surroundings: Surroundings
   #closed = false
 
-  constructor(store: Store, changed: (...what: Change[]) => void) {
+  constructor(store: Store, changed: (...what: Change[]) => void, surroundings: Surroundings) {
     this.#store = store
     this.#changed = changed
+    this.#surroundings = surroundings
     for (const job of store.jobs.list()) {
       const interrupted = job.state === 'running' || job.state === 'queued'
       this.#jobs.set(job.id, interrupted ? { ...job, state: 'paused' } : job)
@@ -59,6 +61,11 @@ export class Scheduler {
     this.#queue.push(id)
     void this.#next()
     return id
+  }
+
+  /** The title of what runs now. */
+  get running(): string | null {
+    return this.#running && this.#stored(this.#running.id).title
   }
 
   /** Latest first. */
@@ -145,15 +152,25 @@ export class Scheduler {
 
   async #run(id: string, signal: AbortSignal): Promise<void> {
     const job = this.#put({ ...this.#stored(id), state: 'running', startedAt: Date.now(), endedAt: null, error: null })
+    this.#surroundings.busy(true)
     try {
       const summary = await jobDefinitions[job.kind].run(this.#context(id, signal), job.params)
       this.#put({ ...this.#stored(id), state: 'done', summary, endedAt: Date.now() })
     } catch (cause) {
       const state = this.#closed ? 'paused' : signal.aborted ? 'cancelled' : 'failed'
-      const error = state === 'failed' ? errorOf(cause) : null
+      const error = state === 'failed' ? errorOf(storageFailure(cause, this.#store.folder)) : null
       this.#put({ ...this.#stored(id), state, error, endedAt: Date.now() })
     }
+    this.#noteEnd(id)
+    this.#surroundings.busy(false)
     this.#changed('jobs', 'project')
+  }
+
+  #noteEnd(id: string): void {
+    const { kind, state, error, startedAt, endedAt } = this.#stored(id)
+    const reason = (error?.data as { reason?: unknown } | undefined)?.reason
+    const seconds = Math.round(((endedAt ?? 0) - (startedAt ?? 0)) / 1000)
+    this.#surroundings.note(error ? 'error' : 'info', 'job ended', { kind, state, seconds, code: error?.code, reason })
   }
 
   #context(id: string, signal: AbortSignal): JobContext {
@@ -164,7 +181,7 @@ export class Scheduler {
       signal,
       changed: this.#changed,
       enqueue: (definition, params) => this.enqueue(definition, params),
-      threads: availableParallelism(),
+      threads: this.#surroundings.threads(),
       report: (progress: Progress) => {
         const now = Date.now()
         const before = this.#stored(id)

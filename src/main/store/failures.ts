@@ -34,3 +34,10 @@ export function failureOf(cause: unknown, path: string): Error {
       return new HandfulError(known, { path }, { cause })
   }
 }
+
+/** Only what the database and the disk say of themselves: other files that an act names have their own errors. */
+export function storageFailure(cause: unknown, path: string): unknown {
+  const { code } = (cause ?? {}) as { code?: unknown }
+  const ofStorage = typeof code === 'string' && (code.startsWith('SQLITE_') || ['ENOSPC', 'EDQUOT', 'EROFS'].includes(code))
+  return ofStorage ? failureOf(cause, path) : cause
+}

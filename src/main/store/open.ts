@@ -1,7 +1,7 @@
 /** Opens or makes a project's database: the only writer, with everything the other store files offer. */
 import { randomUUID } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statfsSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import type { Fit } from '@shared/model'
 import Database from 'better-sqlite3'
@@ -32,13 +32,13 @@ export interface Store {
   close(): void
 }
 
-const fileName = 'project.sqlite'
+export const databaseName = 'project.sqlite'
 /** NFS, SMB, CIFS, 9P, FUSE: shared memory of the write-ahead log does not work over them. */
 const networkFileSystems = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x65735546])
 
 /** @throws HandfulError PROJECT_EXISTS, PROJECT_READ_ONLY, DISK_FULL */
 export function createProject(folder: string, choices: { root: Buffer; fit: Fit; followLinks: boolean; name?: string }): Store {
-  if (existsSync(join(folder, fileName))) throw new HandfulError('PROJECT_EXISTS', { path: folder })
+  if (existsSync(join(folder, databaseName))) throw new HandfulError('PROJECT_EXISTS', { path: folder })
   try {
     mkdirSync(folder, { recursive: true })
   } catch (cause) {
@@ -52,7 +52,7 @@ export function createProject(folder: string, choices: { root: Buffer; fit: Fit;
 
 /** @throws HandfulError NOT_FOUND, PROJECT_IN_USE, PROJECT_NEWER, PROJECT_DAMAGED, PROJECT_READ_ONLY */
 export function openProject(folder: string): Store {
-  if (!existsSync(join(folder, fileName))) throw new HandfulError('NOT_FOUND', { path: join(folder, fileName) })
+  if (!existsSync(join(folder, databaseName))) throw new HandfulError('NOT_FOUND', { path: join(folder, databaseName) })
   const store = openDatabase(folder)
   if (store.meta.get('id') !== null) return store
   store.close()
@@ -63,7 +63,7 @@ function openDatabase(folder: string): Store {
   const lock = lockProject(folder)
   let database: Database.Database | undefined
   try {
-    database = new Database(join(folder, fileName), { timeout: 5000 })
+    database = new Database(join(folder, databaseName), { timeout: 5000 })
     configure(database, folder)
     migrate(database, folder)
     return assemble(folder, database, lock)
@@ -80,7 +80,7 @@ function configure(database: Database.Database, folder: string): void {
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
   // Reads the whole file, which a large project has no time for at every start; SQLite still notices damage where it meets it.
-  if (statSync(join(folder, fileName)).size > 64e6) return
+  if (statSync(join(folder, databaseName)).size > 64e6) return
   const verdict = database.pragma('quick_check(1)', { simple: true }) as string
   if (verdict !== 'ok') throw new HandfulError('PROJECT_DAMAGED', { path: folder, reason: verdict })
 }
@@ -91,12 +91,43 @@ function migrate(database: Database.Database, folder: string): void {
   if (found === migrations.length) return
   if (found > 0) {
     database.pragma('wal_checkpoint(TRUNCATE)')
-    copyFileSync(join(folder, fileName), join(folder, `project-format-${found}.backup.sqlite`))
+    copyDurably(join(folder, databaseName), join(folder, `project-format-${found}.backup.sqlite`))
   }
   database.transaction(() => {
     for (const migration of migrations.slice(found)) database.exec(migration)
     database.pragma(`user_version = ${migrations.length}`)
+    const broken = database.pragma('foreign_key_check') as { table: string }[]
+    if (broken.length > 0)
+      throw new Error(`after the change to format ${migrations.length}, ${broken[0]!.table} names rows that do not exist`)
   })()
+}
+
+/** Whole on the disk under its name, or not there at all. */
+function copyDurably(from: string, to: string): void {
+  copyFileSync(from, `${to}.new`)
+  syncFile(`${to}.new`)
+  renameSync(`${to}.new`, to)
+  syncFolder(dirname(to))
+}
+
+export function syncFile(path: string): void {
+  const file = openSync(path, 'r+')
+  fsyncSync(file)
+  closeSync(file)
+}
+
+/** Makes renames in a folder durable; where folders cannot be opened (Windows) the file system does it itself. */
+export function syncFolder(folder: string): void {
+  try {
+    const handle = openSync(folder, 'r')
+    try {
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+  } catch {
+    // Some network file systems refuse as well.
+  }
 }
 
 function assemble(folder: string, database: Database.Database, lock: Lock): Store {

@@ -168,5 +168,17 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
       })),
       start: on.exports.start.handler(() => ({ jobId })),
     },
+    care: {
+      verify: on.care.verify.handler(() => []),
+      repair: on.care.repair.handler(() => ({ found: [], left: [], backup: '/projects/fake.handful/backups/one.sqlite' })),
+      salvage: on.care.salvage.handler(() => ({ kept: '/projects/damaged.sqlite', rows: { sample: 3 } })),
+      backup: on.care.backup.handler(() => ({ path: '/projects/fake.handful/backups/one.sqlite', bytes: 1000 })),
+      clearCaches: on.care.clearCaches.handler(() => ({ bytes: 5_000_000 })),
+      merge: on.care.merge.handler(() => ({ acts: 2, classes: 1, samples: 0 })),
+      diagnostics: on.care.diagnostics.handler(() => 'Handful 0'),
+      licences: on.care.licences.handler(() => 'Licences'),
+      settings: on.care.settings.handler(() => ({ threads: null, cores: 4 })),
+      change: on.care.change.handler(({ input }) => ({ threads: input.threads ?? null })),
+    },
   }
 }

@@ -1,5 +1,6 @@
 /** Everything a window, a browser or the command line may ask of the host. */
 import { annotations } from './annotations'
+import { care } from './care'
 import { classes } from './classes'
 import { clusters } from './clusters'
 import { exports } from './exports'
@@ -11,5 +12,18 @@ import { queries } from './queries'
 import { review } from './review'
 import { samples } from './samples'
 
-export const contract = { host, projects, jobs, samples, pretrain, clusters, classes, annotations, queries, review, exports }
+export const contract = {
+  host,
+  projects,
+  jobs,
+  samples,
+  pretrain,
+  clusters,
+  classes,
+  annotations,
+  queries,
+  review,
+  exports,
+  care,
+}
 export type Contract = typeof contract
