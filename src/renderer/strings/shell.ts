@@ -20,7 +20,7 @@ export const shell = {
   notifications: 'Messages',
   connection: {
     lost: 'The connection to Handful was lost. Reconnecting…',
-    help: 'Nothing is lost: finished acts are saved. Handful may have been closed; start it again and this page goes on.',
+    help: 'Nothing is lost: finished acts are saved. If Handful was closed, start it again and use the page that it opens then.',
     retry: 'Try now',
     connecting: 'Connecting…',
   },
