@@ -1,0 +1,119 @@
+/** The audit against references: known quantiles, exact enumeration, coverage over simulated audits with stops and wrong answers. */
+import { expect, it } from 'vitest'
+import { random } from '../../engine/random'
+import { criticalValue, finitePopulationInterval, stratifiedInterval, wilson } from './interval'
+import { alpha, judge, narrow } from './judge'
+import { outside, planAudit } from './plan'
+import { simulateAudit } from './simulated.fixture'
+import { spend } from './spending'
+
+it('knows the normal distribution', () => {
+  for (const [level, z] of [
+    [0.1, 1.6448536],
+    [0.05, 1.959964],
+    [0.01, 2.5758293],
+    [0.001, 3.2905267],
+  ] as const)
+    expect(criticalValue(level)).toBeCloseTo(z, 6)
+})
+
+it('gives the Wilson interval of the paper', () => {
+  const { lower, upper } = wilson(0.9, 100, criticalValue(0.05))
+  expect(lower).toBeCloseTo(0.8256, 3)
+  expect(upper).toBeCloseTo(0.9448, 3)
+})
+
+it('covers exactly in small populations: every possible truth, by enumeration', () => {
+  const [size, drawn] = [40, 12]
+  for (let marked = 0; marked <= size; marked++) {
+    let covered = 0
+    for (let right = Math.max(0, drawn - (size - marked)); right <= Math.min(drawn, marked); right++) {
+      const { lower, upper } = finitePopulationInterval({ size, drawn, right }, 0.05)
+      const inside = marked / size >= lower - 1e-12 && marked / size <= upper + 1e-12
+      if (inside) covered += (choose(marked, right) * choose(size - marked, drawn - right)) / choose(size, drawn)
+    }
+    expect(covered).toBeGreaterThanOrEqual(0.95 - 1e-9)
+  }
+  expect(finitePopulationInterval({ size: 30, drawn: 30, right: 27 }, 0.05)).toEqual({ estimate: 0.9, lower: 0.9, upper: 0.9 })
+})
+
+it('knows strata that were drawn whole, and nothing of those not drawn', () => {
+  const whole = [
+    { size: 20, drawn: 20, right: 19 },
+    { size: 10, drawn: 10, right: 7 },
+  ]
+  for (const value of Object.values(stratifiedInterval(whole, 0.05))) expect(value).toBeCloseTo(26 / 30, 12)
+  expect(stratifiedInterval([{ size: 5, drawn: 0, right: 0 }, whole[0]!], 0.05)).toMatchObject({ lower: 0, upper: 1 })
+})
+
+it('spends all of alpha, most of it at the end', () => {
+  const spent = spend([0.3, 0.6, 1], 0.05)
+  expect(spent.reduce((sum, one) => sum + one, 0)).toBeCloseTo(0.05, 6)
+  expect([...spent].sort((a, b) => a - b)).toEqual(spent)
+  expect(spend([1], 0.05)[0]).toBeCloseTo(0.05, 6)
+})
+
+it('plans nested levels whose thresholds the draws obey, the same for the same seed', () => {
+  const { guesses } = madeUp(3000, 7)
+  const plan = planAudit(guesses, 5, 0.95, 3)!
+  expect(planAudit(guesses, 5, 0.95, 3)).toEqual(plan)
+  expect(plan.expected.map((one) => one >= 0.95 - 1e-6)).toEqual([true, true, true])
+  expect(new Set(plan.draws).size).toBe(400)
+  for (const at of plan.draws) expect(plan.rings[at]).not.toBe(outside)
+  guesses.classes.forEach((index, at) => {
+    plan.thresholds.forEach((byClass, level) => {
+      const inside = plan.rings[at]! <= level
+      expect(inside).toBe(byClass[index] !== null && guesses.confidences[at]! >= byClass[index]!)
+    })
+  })
+  const unsure = { ...guesses, confidences: guesses.confidences.map(() => 0.5) }
+  expect(planAudit(unsure, 5, 0.95, 3)).toBeNull()
+})
+
+it('stops at looks only, and says so when the target cannot be reached', () => {
+  const draws = Array.from({ length: 100 }, (_, at) => ({ ring: 0, agrees: at < 30 ? false : null }))
+  const answers = { target: 0.95, sizes: [400], looks: [30, 60, 100], draws }
+  expect(judge({ ...answers, draws: draws.map((one, at) => (at < 29 ? one : { ring: 0, agrees: null })) })).toMatchObject({
+    checked: 29,
+    looks: 0,
+    untilLook: 1,
+    state: 'asking',
+    levels: [],
+  })
+  expect(judge(answers)).toMatchObject({ checked: 30, looks: 1, state: 'cannot', level: null })
+  const good = draws.map(() => ({ ring: 0, agrees: true }))
+  expect(judge({ ...answers, draws: good })).toMatchObject({ checked: 100, state: 'reached', level: 0 })
+})
+
+it('covers the true precision under optional stopping with 3 % wrong answers, in few checks', () => {
+  const runs = Array.from({ length: 240 }, (_, run) => {
+    // From honest to overconfident heads, of small and larger folders.
+    const { guesses, truth } = madeUp([600, 2000, 10_000][run % 3]!, run, [0, 0.01, 0.03][Math.floor(run / 3) % 3])
+    return simulateAudit(guesses, truth, 5, { target: 0.95, seed: run, wrongAnswers: 0.03 })
+  }).filter((one) => one !== null)
+  expect(runs.length).toBeGreaterThan(200)
+  expect(runs.filter(({ covered }) => covered).length / runs.length).toBeGreaterThanOrEqual(0.93)
+  const widths = runs.map(({ halfWidth }) => halfWidth).sort((a, b) => a - b)
+  expect(widths[widths.length >> 1]).toBeLessThanOrEqual(narrow)
+  expect(Math.max(...runs.map(({ checks }) => checks))).toBeLessThanOrEqual(400)
+  // What is promised: what is accepted is rarely worse than the target.
+  const broken = runs.filter(({ accepted, truePrecision }) => accepted > 0 && truePrecision < 0.95)
+  expect(broken.length / runs.length).toBeLessThanOrEqual(alpha)
+})
+
+function choose(n: number, k: number): number {
+  let product = 1
+  for (let at = 1; at <= k; at++) product = (product * (n - k + at)) / at
+  return product
+}
+
+/** A folder of five classes; the head is right as often as it says, less `overconfidence`. */
+function madeUp(count: number, seed: number, overconfidence = 0) {
+  const draws = random(seed, 0xa)
+  const confidences = Float32Array.from({ length: count }, () => 1 - 0.75 * draws.next() ** 4)
+  const classes = Uint16Array.from({ length: count }, () => draws.below(5))
+  const truth = Uint16Array.from(classes, (index, at) =>
+    draws.next() < confidences[at]! - overconfidence ? index : (index + 1 + draws.below(4)) % 5,
+  )
+  return { guesses: { ordinals: Uint32Array.from({ length: count }, (_, at) => at), classes, confidences }, truth }
+}

@@ -1,0 +1,49 @@
+/** Plays an audit with a person who is sometimes wrong and stops as soon as the app says so; for tests and measurements. */
+import { random } from '../../engine/random'
+import { judge } from './judge'
+import { type Guesses, planAudit, primary } from './plan'
+
+export interface SimulatedAudit {
+  checks: number
+  /** Pseudo-labels accepted; 0 when the target was not reached. */
+  accepted: number
+  /** Of what the interval speaks of: the accepted level, or primary. */
+  truePrecision: number
+  covered: boolean
+  halfWidth: number
+}
+
+/** Null when the head is too unsure of everything to plan an audit. @param truth class index of each guess */
+export function simulateAudit(
+  guesses: Guesses,
+  truth: Uint16Array,
+  classCount: number,
+  { target, seed, wrongAnswers }: { target: number; seed: number; wrongAnswers: number },
+): SimulatedAudit | null {
+  const plan = planAudit(guesses, classCount, target, seed)
+  if (!plan) return null
+  const person = random(seed, 0xbe)
+  const answer = (at: number) =>
+    person.next() < wrongAnswers ? (truth[at]! + 1 + person.below(classCount - 1)) % classCount : truth[at]!
+  const draws = Array.from(plan.draws, (at) => ({ at, ring: plan.rings[at]!, agrees: null as boolean | null }))
+  let verdict = judge({ ...plan, draws })
+  for (const [before, one] of draws.entries()) {
+    const first = answer(one.at)
+    // A blind answer that differs is looked at once more, beside what Handful proposes.
+    one.agrees = first === guesses.classes[one.at] || answer(one.at) === guesses.classes[one.at]
+    if (!plan.looks.includes(before + 1)) continue // nothing is decided between looks
+    verdict = judge({ ...plan, draws })
+    if (verdict.state === 'reached' || verdict.state === 'cannot') break
+  }
+  const level = verdict.level ?? Math.min(primary, plan.sizes.length - 1)
+  const members = [...plan.rings.keys()].filter((at) => plan.rings[at]! <= level)
+  const truePrecision = members.filter((at) => truth[at] === guesses.classes[at]).length / members.length
+  const { lower, upper } = verdict.levels[level]!
+  return {
+    checks: verdict.checked,
+    accepted: verdict.level === null ? 0 : members.length,
+    truePrecision,
+    covered: truePrecision >= lower - 1e-9 && truePrecision <= upper + 1e-9,
+    halfWidth: (upper - lower) / 2,
+  }
+}
