@@ -1,49 +1,18 @@
 /** Starts the built app for a test, in a browser or under Electron, with a home of its own; fails the test on any error in the page. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, type Browser, type BrowserContextOptions, type Electron, type Page } from '@playwright/test'
 import { type Client, signIn } from './client'
+import { startWebHost } from './start-web-host'
+
+export { startWebHost } from './start-web-host'
 
 export const root = join(import.meta.dirname, '..')
 export const fixtures = join(import.meta.dirname, 'fixtures')
 
 export interface HostOptions {
   hostKind: 'web' | 'electron'
-}
-
-export interface WebHost {
-  /** Opens the app once; the next one is asked for anew. */
-  address(): string
-  process: ChildProcess
-  stop(): Promise<void>
-}
-
-/** Runs `web.js` on `node`. */
-export async function startWebHost(
-  home: string,
-  script = join(root, 'out/main/web.js'),
-  node = process.execPath,
-): Promise<WebHost> {
-  const child = spawn(node, [script], { env: { ...process.env, HANDFUL_HOME: home }, stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  let address = ''
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', (bytes: Buffer) => {
-      address = /http:\/\/\S+/.exec(bytes.toString())?.[0] ?? address
-      if (address) resolve()
-    })
-    child.once('close', (code) => reject(new Error(`The web host ended with code ${code}`)))
-  })
-  return {
-    address: () => address,
-    process: child,
-    async stop() {
-      child.kill('SIGTERM')
-      await ended
-    },
-  }
 }
 
 /** Has the next native folder dialog answer `folder`; false where there is none and the app shows its own. */

@@ -23,6 +23,7 @@ const configuration: Configuration = {
   files: [
     'out/{main,preload,renderer}/**',
     'package.json',
+    'THIRD-PARTY.txt',
     '!**/*.{map,md,d.ts}',
     // Natives of the target platform only; the Node executable comes as a resource of its own.
     '!node_modules/node-{linux,darwin,win,bin}-*/**',

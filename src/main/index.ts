@@ -1,7 +1,7 @@
 /** The Electron host: the app in a window of its own. */
 import { join } from 'node:path'
 import { RPCHandler } from '@orpc/server/message-port'
-import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, shell } from 'electron'
+import { app, BrowserWindow, dialog, ipcMain, Menu, powerSaveBlocker, protocol, shell } from 'electron'
 import { version } from '../../package.json' with { type: 'json' }
 import { openMainWindow } from './app/main-window'
 import { menuTemplate } from './app/menu'
@@ -41,6 +41,7 @@ function run(): void {
     resumeJobs: true,
     chooseFolder,
     reveal: (path) => shell.showItemInFolder(path),
+    stayAwake,
   })
   const media = new ProjectMedia(session)
   const rpc = new RPCHandler(router)
@@ -56,11 +57,13 @@ function run(): void {
       preload: join(here, '../preload/index.cjs'),
       settingsFolder: folders.settings,
       onReady: () => console.log('Handful is ready'), // what `npm start` waits for
+      running: () => session.current?.jobs.running ?? null,
     })
 
   void app.whenReady().then(() => {
     protocol.handle(scheme, createSite(join(here, '../renderer'), media))
     const showProject = () => session.current && shell.showItemInFolder(session.current.store.folder)
+    app.setAboutPanelOptions({ copyright: 'MIT licence', credits: 'Licences of everything inside: Settings, About.' })
     Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged, { showProject })))
     open()
   })
@@ -79,6 +82,16 @@ function run(): void {
     await media.close()
     await session.close()
   })
+}
+
+/** While a job runs the computer does not go to sleep; the screen may. */
+let blocker: number | null = null
+function stayAwake(awake: boolean): void {
+  if (awake) blocker ??= powerSaveBlocker.start('prevent-app-suspension')
+  else if (blocker !== null) {
+    powerSaveBlocker.stop(blocker)
+    blocker = null
+  }
 }
 
 async function chooseFolder(title: string): Promise<string | null> {

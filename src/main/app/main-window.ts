@@ -1,19 +1,22 @@
 /** The window: sandboxed, kept on its own pages, back where it was, and reloaded when its renderer dies. */
 import { join } from 'node:path'
-import { BrowserWindow, dialog, screen, type WebContents } from 'electron'
-import { mayHave, mayNavigate, origin } from './trust'
+import { app, BrowserWindow, dialog, screen, type WebContents } from 'electron'
+import { CloseQuestion, closeQuestion } from './close-question'
+import { mayHave, mayLoad, mayNavigate, origin } from './trust'
 import { placeWindow, readWindowState, smallest, writeWindowState } from './window-state'
 
 export interface MainWindowOptions {
   preload: string
   settingsFolder: string
   onReady: () => void
+  /** The title of the work under way; null when nothing is. */
+  running: () => string | null
 }
 
 /** A second crash within this time is not answered by another reload, ms. */
 const patience = 30_000
 
-export function openMainWindow({ preload, settingsFolder, onReady }: MainWindowOptions): BrowserWindow {
+export function openMainWindow({ preload, settingsFolder, onReady, running }: MainWindowOptions): BrowserWindow {
   const statePath = join(settingsFolder, 'window.json')
   const screens = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(({ workArea }) => workArea)
   const { maximized, ...bounds } = placeWindow(readWindowState(statePath), screens)
@@ -36,6 +39,7 @@ export function openMainWindow({ preload, settingsFolder, onReady }: MainWindowO
   if (maximized) window.maximize()
   guard(window.webContents)
   reloadAfterCrash(window)
+  if (process.platform !== 'darwin') askBeforeClosing(window, running) // there, work goes on without a window
   window.on('close', () => writeWindowState(statePath, { ...window.getNormalBounds(), maximized: window.isMaximized() }))
   window.once('ready-to-show', () => {
     window.show()
@@ -43,6 +47,12 @@ export function openMainWindow({ preload, settingsFolder, onReady }: MainWindowO
   })
   void window.loadURL(`${origin}/`)
   return window
+}
+
+function askBeforeClosing(window: BrowserWindow, running: () => string | null): void {
+  const ask = async (title: string) => (await dialog.showMessageBox(window, closeQuestion(title))).response === 1
+  const question = new CloseQuestion({ running, ask })
+  window.on('close', (event) => question.handle(event, () => window.close()))
 }
 
 function guard(contents: WebContents): void {
@@ -57,6 +67,7 @@ function guard(contents: WebContents): void {
   contents.session.setPermissionRequestHandler((_, permission, answer) => answer(mayHave(permission)))
   contents.session.setPermissionCheckHandler((_, permission) => mayHave(permission))
   contents.session.setDevicePermissionHandler(() => false)
+  contents.session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !mayLoad(url, app.isPackaged) }))
 }
 
 /** Jobs run in main and in workers, so a reload loses nothing. */

@@ -1,6 +1,6 @@
 /** Attacks the decisions about pages, frames and permissions. */
 import { expect, test } from 'vitest'
-import { isOwnPage, mayHave, mayNavigate } from './trust'
+import { isOwnPage, mayHave, mayLoad, mayNavigate } from './trust'
 
 test('only the main frame of the app is heard', () => {
   expect(isOwnPage({ origin: 'app://local', parent: null })).toBe(true)
@@ -32,3 +32,21 @@ test.each(['media', 'geolocation', 'notifications', 'openExternal', 'clipboard-r
     expect(mayHave(permission)).toBe(false)
   },
 )
+
+test.each([
+  'https://example.test/',
+  'http://127.0.0.1:80/',
+  'ws://example.test/',
+  'file:///etc/passwd',
+  'ftp://example.test',
+  'app://other/',
+  'devtools://x/',
+  '',
+])('the packed app loads nothing from %s', (url) => {
+  expect(mayLoad(url, true)).toBe(false)
+})
+
+test('the page loads its own files and pictures made in it', () => {
+  for (const url of ['app://local/assets/a.js', 'data:image/png;base64,AA==', 'blob:app://local/1'])
+    expect(mayLoad(url, true)).toBe(true)
+})

@@ -24,3 +24,10 @@ export function mayNavigate(url: string): boolean {
 export function mayHave(permission: string): boolean {
   return permission === 'clipboard-sanitized-write'
 }
+
+/** Whether the page may fetch an address: its own, and pictures made in the page. Everything else would leave this computer. */
+export function mayLoad(url: string, packaged: boolean): boolean {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : ''
+  if (protocol === 'data:' || protocol === 'blob:') return true
+  return mayNavigate(url) || (!packaged && protocol === 'devtools:')
+}

@@ -211,3 +211,68 @@ test('closing ends open sockets and frees the port', async () => {
   expect(await closed).toBe(1001)
   await expect(get('/')).rejects.toThrow('ECONNREFUSED')
 })
+
+test('a client that sends its headers drop by drop is cut off, and others are served meanwhile', async () => {
+  const impatient = await startWebServer({
+    site: createSite(join(folder, 'renderer'), media),
+    connect: () => undefined,
+    port: 0,
+    patience: { headers: 300, request: 600 },
+  })
+  const answer = await new Promise<string>((resolve) => {
+    let text = ''
+    const socket = connect(impatient.port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n'))
+    const drip = setInterval(() => socket.write('x: y\r\n'), 50)
+    socket.on('data', (bytes) => (text += bytes.toString()))
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      clearInterval(drip)
+      resolve(text)
+    })
+  })
+  expect(answer === '' || answer.startsWith('HTTP/1.1 408')).toBe(true)
+  expect(await fetch(impatient.address()).then(({ status }) => status)).toBe(200)
+  await impatient.close()
+})
+
+test('connections beyond the limit are dropped, and the server goes on when they are gone', async () => {
+  const sockets = Array.from({ length: 300 }, () => connect(server.port, '127.0.0.1').on('error', () => undefined))
+  const dropped = () => sockets.filter(({ closed }) => closed).length
+  await expect.poll(dropped, { timeout: 10_000 }).toBeGreaterThanOrEqual(44)
+  for (const socket of sockets) socket.destroy()
+  await expect
+    .poll(
+      () =>
+        get('/').then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe(403)
+})
+
+test('the cookie is for this server alone: no script reads it, no other site sends it', async () => {
+  const { headers } = await get(new URL(server.address()).search.replace(/^/, '/'))
+  expect(headers['set-cookie']![0]).toMatch(/^handful-[\da-f]{8}=[\w-]{32}; HttpOnly; SameSite=Strict; Path=\/$/)
+})
+
+test.each(['GET', 'POST', 'PUT', 'DELETE'])(
+  'a form or script of another site that sends %s with the cookie gets nothing',
+  async (method) => {
+    const cookie = await signIn()
+    expect((await get('/', { cookie, origin: 'http://evil.test' }, method)).status).toBe(403)
+    expect(
+      (await get('/media/thumb/0', { cookie, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, method)).status,
+    ).toBe(403)
+  },
+)
+
+test('a body is refused however it comes', async () => {
+  const cookie = await signIn()
+  const origin = `http://127.0.0.1:${server.port}`
+  const send = (headers: Record<string, string>) =>
+    get('/', { cookie, origin, ...headers }, 'POST').catch(() => ({ status: 413 }))
+  expect((await send({ 'content-length': '99999999999' })).status).toBe(413)
+  expect((await send({ 'transfer-encoding': 'chunked' })).status).toBe(413)
+})

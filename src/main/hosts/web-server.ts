@@ -22,7 +22,12 @@ export interface WebServerOptions {
   port: number
   /** The printed address was used; here is the one for another browser. */
   onWelcome?: (nextAddress: string) => void
+  /** How long a client may take to send its headers, and its whole request, ms. */
+  patience?: { headers: number; request: number }
 }
+
+/** A page keeps a handful of connections open; more than this is somebody wearing the server out. */
+const mostConnections = 256
 
 /** Acts on 10,000 samples take 100 kB; nothing the page sends is near this, bytes. */
 const largestMessage = 4 << 20
@@ -33,10 +38,21 @@ const welcomePage = `<!doctype html><html lang="en"><meta charset="utf-8"><meta 
 const askedOf = ({ method = 'GET', url = '/', headers }: IncomingMessage): Asked => ({ method, url, headers })
 
 /** @throws when the port is taken */
-export async function startWebServer({ site, connect, port, onWelcome }: WebServerOptions): Promise<WebServer> {
+export async function startWebServer({
+  site,
+  connect,
+  port,
+  onWelcome,
+  patience = { headers: 10_000, request: 30_000 },
+}: WebServerOptions): Promise<WebServer> {
   const admission = new Admission()
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage })
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
+  const limits = {
+    headersTimeout: patience.headers,
+    requestTimeout: patience.request,
+    connectionsCheckingInterval: Math.min(5000, patience.headers),
+  }
+  const server = createServer(limits, (request, response) => {
     void answer(request).then(
       (result) => send(result, request, response),
       (cause: unknown) => {
@@ -45,6 +61,8 @@ export async function startWebServer({ site, connect, port, onWelcome }: WebServ
       },
     )
   })
+
+  server.maxConnections = mostConnections
 
   async function answer(request: IncomingMessage): Promise<Response> {
     const verdict = admission.judge(askedOf(request))

@@ -322,3 +322,10 @@ test('a project folder whose path has 4,000 characters opens or says what is wro
   made?.close()
   execFileSync('rm', ['-rf', join(base, 'x'.repeat(245))])
 })
+
+test('a place that can hold no folder is refused at once', () => {
+  writeFileSync(at('file'), '')
+  expect(() => makeProject(join(at('file'), 'p.handful'), names)).toThrow()
+  if (process.platform === 'linux')
+    expect(() => makeProject('/proc/none/p.handful', names)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }))
+})

@@ -40,7 +40,7 @@ const networkFileSystems = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01
 export function createProject(folder: string, choices: { root: Buffer; fit: Fit; followLinks: boolean; name?: string }): Store {
   if (existsSync(join(folder, databaseName))) throw new HandfulError('PROJECT_EXISTS', { path: folder })
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
   } catch (cause) {
     throw failureOf(cause, folder)
   }
@@ -48,6 +48,13 @@ export function createProject(folder: string, choices: { root: Buffer; fit: Fit;
   const { name = basename(folder).replace(/\.handful$/, ''), ...rest } = choices
   store.database.transaction(() => store.meta.setFacts({ id: randomUUID(), name, ...rest, createdAt: Date.now() }))()
   return store
+}
+
+/** Node's own `recursive` never returns where a file system denies that a folder it lists can hold another (/proc, some mounts). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  if (dirname(folder) !== folder) makeFolder(dirname(folder))
+  mkdirSync(folder)
 }
 
 /** @throws HandfulError NOT_FOUND, PROJECT_IN_USE, PROJECT_NEWER, PROJECT_DAMAGED, PROJECT_READ_ONLY */

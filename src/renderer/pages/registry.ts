@@ -33,3 +33,6 @@ export const steps: Page[] = [
   page('review', ListChecks, () => import('./review/ReviewPage.vue')),
   page('export', Download, () => import('./export/ExportPage.vue')),
 ]
+
+/** Beside the workflow: no step of it. */
+export const settingsPage = { path: '/settings', load: () => import('./settings/SettingsPage.vue') }

@@ -1,6 +1,6 @@
 /** Routes from the page registry; the label page has a view per way of asking. */
 import { createRouter, createWebHashHistory } from 'vue-router'
-import { steps } from './registry'
+import { settingsPage, steps } from './registry'
 
 export function createAppRouter() {
   return createRouter({
@@ -13,6 +13,7 @@ export function createAppRouter() {
         component: load,
         meta: { needsProject },
       })),
+      { path: settingsPage.path, name: 'settings', component: settingsPage.load },
       { path: '/:rest(.*)*', redirect: '/projects' },
     ],
   })

@@ -1,9 +1,9 @@
 /** What the command palette offers: pages, acts on the project and its labels, appearance, help. */
 import type { Component } from 'vue'
-import { CircleX, FolderOpen, Keyboard, Monitor, Moon, Redo2, RefreshCw, Route, Sun, Undo2 } from '@lucide/vue'
+import { CircleX, FolderOpen, Keyboard, Monitor, Moon, Redo2, RefreshCw, Route, Settings, Sun, Undo2 } from '@lucide/vue'
 import { computed } from 'vue'
 import { useRouter } from 'vue-router'
-import { steps } from '../pages/registry'
+import { settingsPage, steps } from '../pages/registry'
 import { useLabeling } from '../stores/labeling'
 import { useProject } from '../stores/project'
 import { useToasts } from '../stores/toasts'
@@ -68,6 +68,7 @@ export function useCommands(showShortcuts: () => void) {
     }))
 
   const help = (): Command[] => [
+    { title: shell.settings, icon: Settings, run: () => router.push(settingsPage.path) },
     { title: shell.shortcuts, icon: Keyboard, keys: '?', run: showShortcuts },
     { title: t.tour, icon: Route, run: tour.begin },
   ]

@@ -9,6 +9,7 @@ export const shell = {
   skip: 'Skip to content',
   unknownError: 'Something went wrong, and the host did not say what.',
   states: { done: 'done', running: 'running', next: 'next step', open: '' },
+  settings: 'Settings',
   theme: 'Appearance',
   themes: { auto: 'Follow the system', light: 'Light', dark: 'Dark' },
   shortcuts: 'Keyboard shortcuts',
