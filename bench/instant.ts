@@ -11,6 +11,7 @@ import { fitter, type Head, type HeadInput } from '../src/main/labeling/heads/he
 import { softmaxHead } from '../src/main/labeling/heads/softmax'
 import { spreadHead } from '../src/main/labeling/heads/spread'
 import { spreadGraph } from '../src/main/labeling/heads/spread-graph'
+import { grouping } from '../src/main/labeling/strategies/grouping'
 import { typical } from '../src/main/labeling/strategies/typical'
 import { tasks } from '../src/main/ssl/registry'
 import type { TaskDescriptor } from '../src/main/ssl/task'
@@ -70,8 +71,10 @@ async function score(embeddings: Matrix, classes: number[], seed: number, produc
     embeddings: x,
     labeled: new Uint8Array(x.rows),
     typicality: new Float32Array(x.rows),
-    confidences: new Float32Array(0),
+    labels: { rows: new Uint32Array(0), classes: new Uint16Array(0), weights: new Float32Array(0), classCount: 0 },
+    guesses: null,
     products,
+    groups: grouping(x, products),
   }
   const asked = (await typical.choose(pool, labelsAsked, seed)).map(({ row }) => row)
   const input: HeadInput = {
@@ -85,13 +88,14 @@ async function score(embeddings: Matrix, classes: number[], seed: number, produc
       weights: new Float32Array(asked.length).fill(1),
       classCount,
     },
+    products,
   }
   const fitOf = fitter(input, null)
-  const accuracy = (head: Head) => accuracyBeyond(new Set(asked), fitOf(head).probabilities, classes)
+  const accuracy = async (head: Head) => accuracyBeyond(new Set(asked), (await fitOf(head)).probabilities, classes)
   return {
     knn: await knnAccuracy(embeddings, classes, products),
-    softmax100: accuracy(softmaxHead),
-    spread100: accuracy(spreadHead),
+    softmax100: await accuracy(softmaxHead),
+    spread100: await accuracy(spreadHead),
   }
 }
 

@@ -82,7 +82,7 @@ async function session(folder: string, base: string, { task, seed }: { task: str
   const classes = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).length
   const labels = multiples.map((multiple) => multiple * classes)
   const play = (context: CommandContext) =>
-    simulate(context, folder, { labels, perClass: [], task, parameters: {}, strategy: 'typical', seed })
+    simulate(context, folder, { labels, perClass: [], task, parameters: {}, strategy: 'auto', seed })
   const signal = new AbortController().signal
   const result = await withClient(host, (client) => play({ client, terminal, signal, host }))
   const shown = result.results.map(({ labels: count, accuracy }) => `${count}: ${(100 * accuracy).toFixed(1)}`).join(', ')
@@ -145,7 +145,7 @@ function writePart(path: string, given: Record<string, string>, { tasks, seeds }
     opening,
     '',
     `\`npm run bench -- simulate${options.join('')}\` (accuracy in % on the images not labeled, mean of ${seeds.length} seeds, ${tasks.join(' → ')};`,
-    'queries by the strategy *typical* without the truth; heads chosen by cross-validation; import and pretraining in seconds).',
+    'queries by the strategy *auto* without the truth; heads chosen by cross-validation; import and pretraining in seconds).',
     '',
     `| set (images, classes) | kNN | ${multiples.map((multiple) => `${multiple} × classes`).join(' | ')} | seconds |`,
     `| --- |${' --- |'.repeat(multiples.length + 2)}`,

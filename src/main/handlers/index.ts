@@ -8,6 +8,7 @@ import { exports } from './exports'
 import { host } from './host'
 import { jobs } from './jobs'
 import { pretrain } from './pretrain'
+import { progress } from './progress'
 import { projects } from './projects'
 import { queries } from './queries'
 import { review } from './review'
@@ -24,6 +25,7 @@ export const router = handle.router({
   annotations,
   queries,
   review,
+  progress,
   exports,
   care,
 })

@@ -1,4 +1,5 @@
 /** The analysis worker of the open project: started when first asked, started again after a crash, refitted after each act. */
+import type { LabelingProgress, Measured } from '@shared/contract/progress'
 import { HandfulError } from '@shared/errors'
 import type { ContractRouterClient } from '@orpc/contract'
 import { analysisWorker } from '@shared/workers/analysis'
@@ -15,7 +16,13 @@ export interface HeadRecordState {
   labels: number
   milliseconds: number
   pseudoLabels: number
+  measured: Measured | null
+  /** Accuracy by the number of labels there were, oldest first. */
+  history: LabelingProgress['history']
 }
+
+/** Points of the history kept. */
+const mostPoints = 200
 
 /** An act is followed by others; the head is refitted once they pause this long, ms. */
 const pause = 120
@@ -87,9 +94,13 @@ export class Analysis {
     try {
       const { fitted, runId, classes, seq, predictions, confidences } = await this.ask((client) => client.refit({ seed: 0 }))
       const { method, ...told } = fitted
-      const state = { ...told, pseudoLabels: await this.#openGuesses() }
+      const state: HeadRecordState = {
+        ...told,
+        pseudoLabels: await this.#openGuesses(),
+        history: this.#historyWith(runId, fitted),
+      }
       this.#store.heads.put(
-        { run: runId, method, classes, state, seq },
+        { run: runId, method, classes, state: { ...state }, seq },
         {
           classes: new Uint16Array(await predictions.arrayBuffer()),
           confidences: new Float32Array(await confidences.arrayBuffer()),
@@ -105,6 +116,13 @@ export class Analysis {
       await this.tell(['predictions'])
     }
     this.#changed('predictions')
+  }
+
+  /** A point for each number of labels at which fair samples were judged; fewer labels than before, by an undo, take points away. */
+  #historyWith(run: string, { labels, measured }: { labels: number; measured: Measured | null }): LabelingProgress['history'] {
+    const before = (this.#store.heads.latest(run)?.state as HeadRecordState | undefined)?.history ?? []
+    const kept = before.filter((point) => point.labels < labels)
+    return measured ? [...kept, { labels, ...measured.accuracy }].slice(-mostPoints) : kept
   }
 
   /** Pseudo-labels of images that nobody has labeled. */

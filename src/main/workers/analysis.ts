@@ -33,8 +33,8 @@ serve(
     ),
     neighbours: worker.neighbours.handler(({ input }) => analyst().run?.neighbours(input.ordinal, input.count) ?? []),
     next: worker.next.handler(({ input }) => analyst().next(input.strategy, input.count, input.seed)),
-    refit: worker.refit.handler(({ input }) => {
-      const { predictions, confidences, ...rest } = analyst().refit(input.seed)
+    refit: worker.refit.handler(async ({ input }) => {
+      const { predictions, confidences, ...rest } = await analyst().refit(input.seed)
       return { ...rest, predictions: blob(predictions), confidences: blob(confidences) }
     }),
     histogram: worker.histogram.handler(() => analyst().histogram()),

@@ -157,6 +157,9 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
       countAbove: on.review.countAbove.handler(() => 0),
       accept: on.review.accept.handler(() => host.act('accept', 'accepted', () => 0)),
     },
+    progress: {
+      summary: on.progress.summary.handler(() => host.progress),
+    },
     exports: {
       formats: on.exports.formats.handler(() => []),
       preview: on.exports.preview.handler(() => ({

@@ -1,6 +1,7 @@
 /** An in-memory host behind the real contract: inputs and outputs are checked by its schemas. For component tests only. */
 import { createRouterClient, implement, ORPCError } from '@orpc/server'
 import { contract } from '@shared/contract'
+import type { LabelingProgress } from '@shared/contract/progress'
 import type { AnnotationEntry, ClassRow, Job, ProjectEvent, ProjectState, SampleRow, Selection } from '@shared/model'
 import { fakeAnswers } from './fake-answers.fixture'
 
@@ -47,6 +48,7 @@ export class FakeHost {
   readonly calls: { path: string; input: unknown }[] = []
   open = true
   samples: number
+  progress: LabelingProgress = { labels: 0, perMinute: null, measured: null, checksNeeded: 10, history: [] }
   classes: ClassRow[] = []
   labels = new Map<number, { classId: string | null; seen: boolean }>()
   #log: { entry: AnnotationEntry; before: Map<number, { classId: string | null; seen: boolean }> }[] = []

@@ -7,6 +7,7 @@ import { exports } from './exports'
 import { host } from './host'
 import { jobs } from './jobs'
 import { pretrain } from './pretrain'
+import { progress } from './progress'
 import { projects } from './projects'
 import { queries } from './queries'
 import { review } from './review'
@@ -23,6 +24,7 @@ export const contract = {
   annotations,
   queries,
   review,
+  progress,
   exports,
   care,
 }

@@ -15,7 +15,7 @@ export const queries = {
   next: procedure
     .input(
       z.object({
-        strategy: z.string().default('typical'),
+        strategy: z.string().default('auto'),
         count: z.number().int().min(1).max(1000).default(20),
         seed: z.number().int().nonnegative().default(0),
       }),

@@ -1,6 +1,7 @@
 /** The analysis worker: holds the columns of the open project and answers sort, filter, neighbours, clusters, heads. */
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { Measured } from '../contract/progress'
 import { Query } from '../contract/queries'
 import { Cluster, Ordinal, SampleQuery, Uuid } from '../model'
 
@@ -13,6 +14,7 @@ const Fitted = z.object({
   crossValidated: z.record(z.string(), z.number()),
   labels: z.number().int(),
   milliseconds: z.number(),
+  measured: Measured.nullable().default(null),
 })
 
 export const analysisWorker = {

@@ -32,7 +32,7 @@ export const addSimulateCommand: Register = (program, run) =>
     .option('--task <id>', 'pretext task: instant, pixels, pca, …', 'instant')
     .option('--param <name=value>', 'a parameter of the task; repeatable', parameter)
     .option('--minutes <number>', 'time budget of pretraining', positiveNumber)
-    .option('--strategy <id>', 'query strategy: typical, random, …', 'typical')
+    .option('--strategy <id>', 'query strategy: auto, typical, random, …', 'auto')
     .option('--seed <number>', 'seed of every random choice', wholeNumber, 0)
     .addHelpText('after', explanation)
     .action((folder: string, options: Options) => {

@@ -15,14 +15,25 @@ const mostProducts = 1e7
 /**
  * Fold of each label, −1 for those never held out: hints, which are never truth, and the only label of a class.
  * Stratified, so that no class loses all its labels at once. Null when fewer than two labels can be held out.
+ * @param fair positions of fair samples: each is held out, even the only label of its class
+ * @param wanted folds; as many as are worth their time when left out
  */
-export function foldsOf({ rows, dimensions, labels }: HeadInput, seed: number): Int16Array | null {
+export function foldsOf(
+  { rows, dimensions, labels }: HeadInput,
+  seed: number,
+  fair: readonly number[] = [],
+  wanted?: number,
+): Int16Array | null {
   const order = draw(labels.rows.length, labels.rows.length, random(seed, 0xf01d))
   const byClass = Map.groupBy(order, (position) => labels.classes[position]!)
   const share = Math.ceil(mostHeldOut / byClass.size)
-  const held = [...byClass.values()].flatMap((positions) => heldOutPositions(positions, labels).slice(0, share))
+  const always = new Set(fair)
+  const held = [...byClass.values()].flatMap((positions) => {
+    const others = heldOutPositions(positions, labels).filter((position) => !always.has(position))
+    return [...positions.filter((position) => always.has(position)), ...others.slice(0, share)]
+  })
   if (held.length < 2) return null
-  const count = foldCount(held.length, labels.rows.length, labels.classCount, rows, dimensions)
+  const count = wanted ?? foldCount(held.length, labels.rows.length, labels.classCount, rows, dimensions)
   const folds = new Int16Array(labels.rows.length).fill(-1)
   held.forEach((position, at) => (folds[position] = at % count))
   return folds

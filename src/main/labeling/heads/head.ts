@@ -1,4 +1,5 @@
 /** What a head is given and what it answers. */
+import type { MatrixProducts } from '../../engine/linear-algebra'
 
 /** Labels to learn from, as rows of the embeddings. */
 export interface TrainingLabels {
@@ -8,6 +9,8 @@ export interface TrainingLabels {
   /** 1 for what a person saw, less for hints. */
   weights: Float32Array
   classCount: number
+  /** What the class of each index is called, so that a later fit knows it again; without it every fit starts afresh. */
+  keys?: readonly string[]
 }
 
 /** Symmetric neighbour graph in compressed rows; see `spreadGraph`. */
@@ -26,6 +29,7 @@ export interface HeadInput {
   dimensions: number
   graph: Graph
   labels: TrainingLabels
+  products: MatrixProducts
 }
 
 /** float32 [rows, classCount], each row sums to 1. */
@@ -37,25 +41,31 @@ export interface Fit {
   heldOut: Float32Array
 }
 
+/** What heads keep from one fit to the next on the same embeddings, by head: a place to start from, never what they answer. */
+export type Memory = Map<string, unknown>
+
 export interface FitContext {
   input: HeadInput
   /** Fold of each label, −1: never held out; null when nothing is to be validated. */
   folds: Int16Array | null
+  memory: Memory
   /** What another head makes of the same input, fitted once. */
-  fitOf(head: Head): Fit
+  fitOf(head: Head): Promise<Fit>
 }
 
 export interface Head {
   id: string
   title: string
-  fit(context: FitContext): Fit
+  /** Labels per class on average from which it is worth trying. */
+  fewestPerClass: number
+  fit(context: FitContext): Promise<Fit>
 }
 
 /** Fits heads, each at most once. */
-export function fitter(input: HeadInput, folds: Int16Array | null): (head: Head) => Fit {
-  const done = new Map<Head, Fit>()
-  const fitOf = (head: Head): Fit => {
-    const fit = done.get(head) ?? head.fit({ input, folds, fitOf })
+export function fitter(input: HeadInput, folds: Int16Array | null, memory: Memory = new Map()): (head: Head) => Promise<Fit> {
+  const done = new Map<Head, Promise<Fit>>()
+  const fitOf = (head: Head): Promise<Fit> => {
+    const fit = done.get(head) ?? head.fit({ input, folds, memory, fitOf })
     done.set(head, fit)
     return fit
   }

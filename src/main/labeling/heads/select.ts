@@ -1,8 +1,11 @@
 /** Which head: chosen by cross-validation on the annotations; its confidences calibrated on the same folds. */
+import type { Measured } from '@shared/contract/progress'
 import { HandfulError } from '@shared/errors'
 import { calibrate, decide, likeliest } from './calibration'
 import { foldsOf } from './folds'
-import { type Fit, fitter, type Head, type HeadInput, type TrainingLabels } from './head'
+import { fitter, type HeadInput, type Memory } from './head'
+import { measure } from './measured'
+import { reduced } from './reduced'
 import { heads } from './registry'
 import { spreadHead } from './spread'
 
@@ -11,6 +14,9 @@ export interface FittedHead {
   title: string
   /** Accuracy on held-out annotations by method; empty when there are too few to say. */
   crossValidated: Record<string, number>
+  /** float32 [rows, classCount] and the exponent that calibrates them. */
+  probabilities: Float32Array
+  exponent: number
   /** Class index by row, and how sure, 0–1. */
   predictions: Uint16Array
   confidences: Float32Array
@@ -24,47 +30,76 @@ export interface Choice {
   temperature: number
   labels: number
   classes: number
+  /** What the fair samples among the held-out labels say; null while there are none. */
+  measured: Measured | null
 }
 
 /** Labels per class on average below which spreading is taken unseen: it helps most when labels are few. */
 const fewestPerClass = 2
 
+export interface FitOptions {
+  seed: number
+  earlier: Choice | null
+  memory?: Memory
+  /** Positions of labels that are a fair sample of the folder: drawn uniformly or audited. */
+  fair?: readonly number[]
+}
+
 /** @throws HandfulError NOT_READY with fewer than two classes */
-export function fitBestHead(input: HeadInput, seed: number, earlier: Choice | null): { fitted: FittedHead; choice: Choice } {
+export async function fitBestHead(input: HeadInput, options: FitOptions): Promise<{ fitted: FittedHead; choice: Choice }> {
+  const { earlier, memory = new Map() } = options
   const { labels } = input
   const present = new Set(labels.classes).size
   if (present < 2) throw new HandfulError('NOT_READY', { needs: 'labels of at least two classes' })
   const keep = earlier?.classes === present && Math.abs(labels.rows.length - earlier.labels) < 0.1 * earlier.labels
-  const folds = keep || labels.rows.length < fewestPerClass * present ? null : foldsOf(input, seed)
-  const fitOf = fitter(input, folds)
-  const choice = keep ? earlier : choose(labels, folds, fitOf)
+  const choice = keep ? earlier : await choose(input, present, options)
   const head = heads.find(({ id }) => id === choice.method)!
-  const decided = decide(fitOf(head).probabilities, labels.classCount, choice.temperature)
-  return { fitted: { method: head.id, title: head.title, crossValidated: choice.crossValidated, ...decided }, choice }
+  const { probabilities } = await fitter(input, null, memory)(head)
+  const decided = decide(probabilities, labels.classCount, choice.temperature)
+  const { method, crossValidated, temperature: exponent } = choice
+  return { fitted: { method, title: head.title, crossValidated, probabilities, exponent, ...decided }, choice }
 }
 
-function choose(labels: TrainingLabels, folds: Int16Array | null, fitOf: (head: Head) => Fit): Choice {
-  const { classes, classCount } = labels
-  const counts = { labels: classes.length, classes: new Set(classes).size }
-  if (!folds) return { method: spreadHead.id, crossValidated: {}, temperature: 1, ...counts }
+async function choose(input: HeadInput, present: number, { seed, fair = [] }: FitOptions): Promise<Choice> {
+  const count = input.labels.rows.length
+  const unseen: Choice = {
+    method: spreadHead.id,
+    crossValidated: {},
+    temperature: 1,
+    labels: count,
+    classes: present,
+    measured: null,
+  }
+  if (count < fewestPerClass * present) return unseen
+  const small = await reduced(input)
+  const folds = foldsOf(small, seed, fair)
+  if (!folds) return unseen
+  const { classes, classCount } = small.labels
+  const fitOf = fitter(small, folds)
   const positions = [...folds.keys()].filter((position) => folds[position]! >= 0)
-  const results = heads.map((head) => {
-    const { heldOut } = fitOf(head)
-    const right = positions.map((position) => Number(likeliest(heldOut, position, classCount) === classes[position]))
-    return { head, heldOut, right }
-  })
+  const results = []
+  for (const head of heads.filter((one) => count >= one.fewestPerClass * present)) {
+    const { heldOut } = await fitOf(head)
+    results.push({
+      head,
+      heldOut,
+      right: positions.map((position) => Number(likeliest(heldOut, position, classCount) === classes[position])),
+    })
+  }
   const best = results.reduce((chosen, other) => (clearlyBetter(other.right, chosen.right) ? other : chosen))
   const accuracy = (right: number[]) => right.reduce((sum, one) => sum + one, 0) / right.length
+  const temperature = calibrate(best.heldOut, positions, classes, classCount)
   return {
+    ...unseen,
     method: best.head.id,
     crossValidated: Object.fromEntries(results.map(({ head, right }) => [head.id, accuracy(right)])),
-    temperature: calibrate(best.heldOut, positions, classes, classCount),
-    ...counts,
+    temperature,
+    measured: await measure(small, best.head, { heldOut: best.heldOut, folds, fair, exponent: temperature, seed }),
   }
 }
 
 /** By more than two standard errors of the paired difference. */
-function clearlyBetter(right: number[], than: number[]): boolean {
+export function clearlyBetter(right: number[], than: number[]): boolean {
   const differences = right.map((one, at) => one - than[at]!)
   const sum = differences.reduce((total, one) => total + one, 0)
   const square = differences.reduce((total, one) => total + one ** 2, 0)

@@ -1,89 +1,108 @@
 /**
- * Label spreading on the neighbour graph (Zhou et al. 2004, "Learning with local and global consistency"). It is linear in the labels:
- * solved for each fold's labels apart, the sum is the fit and the rest of the sum cross-validates it.
+ * Label spreading on the neighbour graph (Zhou et al. 2004, "Learning with local and global consistency"). It is linear in the labels: what
+ * new labels change is spread by itself and added, and what a fold's labels gave is taken away to see them held out.
  */
-import type { Fit, FitContext, Graph, Head, HeadInput } from './head'
+import type { Fit, Graph, Head, HeadInput, Memory } from './head'
 import { softmaxHead } from './softmax'
 
 /** How much of a label comes from neighbours. */
-const alpha = 0.95
-/** Three digits at this α. */
-const steps = 24
+const alpha = 0.9
+/** Three digits at this α; two are enough where values are many. */
+const steps = 16
+const fewSteps = 10
+const many = 1e6
 /** Share of an even prior mixed into the estimated one: few labels estimate it badly. */
 const evenShare = 0.3
 
 export const spreadHead: Head = {
   id: 'spread',
   title: 'Label spreading',
-  fit({ input, folds, fitOf }) {
-    const priors = classPriors(input, fitOf(softmaxHead).probabilities)
-    const parts = spreadParts(input, folds)
-    const scores = new Float32Array(input.rows * input.labels.classCount)
-    for (let row = 0, to = 0; row < input.rows; row++, to += input.labels.classCount) {
-      for (let part = 0; part < parts.count; part++) scores[to + parts.classes[part]!]! += parts.values[row * parts.count + part]!
+  fewestPerClass: 1,
+  async fit({ input, folds, memory, fitOf }) {
+    const { rows, labels } = input
+    const priors = classPriors(input, (await fitOf(softmaxHead)).probabilities)
+    const columns = classColumns(input, memory)
+    const totals = Float64Array.from(columns, (column) => column.reduce((sum, value) => sum + value, 0))
+    const heldOut = folds ? holdOut(input, folds, columns, totals, priors) : new Float32Array(0)
+    const probabilities = new Float32Array(rows * labels.classCount)
+    for (let row = 0; row < rows; row++) {
+      const mine = probabilities.subarray(row * labels.classCount, (row + 1) * labels.classCount)
+      columns.forEach((column, c) => (mine[c] = column[row]!))
+      normalize(mine, totals, priors)
     }
-    const totals = columnSums(scores, input.rows, input.labels.classCount)
-    const heldOut = folds ? holdOut(input, folds, parts, scores, totals, priors) : new Float32Array(0)
-    for (let start = 0; start < scores.length; start += priors.length) {
-      normalize(scores.subarray(start, start + priors.length), totals, priors)
-    }
-    return { probabilities: scores, heldOut }
+    return { probabilities, heldOut }
   },
 }
 
-/** Spread labels by fold and class. */
-interface Parts {
-  count: number
-  folds: Int16Array
-  classes: Uint16Array
-  /** float32 [rows, count] */
-  values: Float32Array
-  /** Sum of each part over the rows. */
-  totals: Float64Array
+/** A class's labels, spread. */
+interface Spread {
+  /** Weight of each labeled row. */
+  seeds: ReadonlyMap<number, number>
+  /** float32 [rows] */
+  column: Float32Array
 }
 
-function spreadParts({ graph, rows, labels }: HeadInput, folds: FitContext['folds']): Parts {
-  const partOf = new Map<number, number>()
-  const key = (position: number) => ((folds?.[position] ?? -1) + 1) * labels.classCount + labels.classes[position]!
-  labels.rows.forEach((_, position) => {
-    if (!partOf.has(key(position))) partOf.set(key(position), partOf.size)
+/** Spread labels of each class, from what was spread before and what the labels changed since. */
+function classColumns({ graph, rows, labels }: HeadInput, memory: Memory): Float32Array[] {
+  const { classCount, keys } = labels
+  const before = keys && (memory.get('spread') as Map<string, Spread> | undefined)
+  const spreads = Array.from({ length: classCount }, (_, c): Spread => {
+    const seeds = new Map<number, number>()
+    labels.rows.forEach((row, position) => {
+      if (labels.classes[position] === c) seeds.set(row, (seeds.get(row) ?? 0) + labels.weights[position]!)
+    })
+    return { seeds, column: (keys && before?.get(keys[c]!)?.column.slice()) ?? new Float32Array(rows) }
   })
-  const count = partOf.size
-  const seeds = new Float32Array(rows * count)
-  labels.rows.forEach((row, position) => (seeds[row * count + partOf.get(key(position))!]! += labels.weights[position]!))
-  const values = spread(graph, seeds, count)
-  return {
-    count,
-    folds: Int16Array.from(partOf.keys(), (one) => Math.floor(one / labels.classCount) - 1),
-    classes: Uint16Array.from(partOf.keys(), (one) => one % labels.classCount),
-    values,
-    totals: columnSums(values, rows, count),
-  }
+  const changes = spreads.map(({ seeds }, c) => difference(seeds, (keys && before?.get(keys[c]!)?.seeds) ?? new Map()))
+  const changed = [...changes.keys()].filter((c) => changes[c]!.size > 0)
+  const y = new Float32Array(rows * changed.length)
+  changed.forEach((c, at) => changes[c]!.forEach((weight, row) => (y[row * changed.length + at] = weight)))
+  const found = spread(graph, y, changed.length)
+  changed.forEach((c, at) => {
+    const { column } = spreads[c]!
+    for (let row = 0; row < rows; row++) column[row]! += found[row * changed.length + at]!
+  })
+  if (keys) memory.set('spread', new Map(spreads.map((one, c) => [keys[c]!, one])))
+  return spreads.map(({ column }) => column)
 }
 
+function difference(now: ReadonlyMap<number, number>, before: ReadonlyMap<number, number>): Map<number, number> {
+  const changes = new Map<number, number>()
+  for (const [row, weight] of now) if (weight !== before.get(row)) changes.set(row, weight - (before.get(row) ?? 0))
+  for (const [row, weight] of before) if (!now.has(row)) changes.set(row, -weight)
+  return changes
+}
+
+/** Every held-out label as the graph sees it without its fold: each fold's labels are spread by themselves and taken away. */
 function holdOut(
-  { labels }: HeadInput,
+  { graph, rows, labels }: HeadInput,
   folds: Int16Array,
-  parts: Parts,
-  scores: Float32Array,
+  columns: Float32Array[],
   totals: Float64Array,
   priors: Float64Array,
 ): Fit['heldOut'] {
   const { classCount } = labels
+  const partOf = new Map<number, number>()
+  const held = [...folds.keys()].filter((position) => folds[position]! >= 0)
+  const key = (position: number, c = labels.classes[position]!) => folds[position]! * classCount + c
+  for (const position of held) if (!partOf.has(key(position))) partOf.set(key(position), partOf.size)
+  const seeds = new Float32Array(rows * partOf.size)
+  for (const position of held)
+    seeds[labels.rows[position]! * partOf.size + partOf.get(key(position))!]! += labels.weights[position]!
+  const parts = spread(graph, seeds, partOf.size)
+  const partTotals = columnSums(parts, rows, partOf.size)
   const heldOut = new Float32Array(labels.rows.length * classCount)
-  folds.forEach((fold, position) => {
-    if (fold < 0) return
+  for (const position of held) {
     const row = labels.rows[position]!
     const mine = heldOut.subarray(position * classCount, (position + 1) * classCount)
-    mine.set(scores.subarray(row * classCount, (row + 1) * classCount))
     const rest = totals.slice()
-    for (let part = 0; part < parts.count; part++) {
-      if (parts.folds[part] !== fold) continue
-      mine[parts.classes[part]!]! -= parts.values[row * parts.count + part]!
-      rest[parts.classes[part]!]! -= parts.totals[part]!
+    for (let c = 0; c < classCount; c++) {
+      const part = partOf.get(key(position, c))
+      mine[c] = columns[c]![row]! - (part === undefined ? 0 : parts[row * partOf.size + part]!)
+      rest[c]! -= part === undefined ? 0 : partTotals[part]!
     }
     normalize(mine, rest, priors)
-  })
+  }
   return heldOut
 }
 
@@ -95,7 +114,8 @@ export function spread(graph: Graph, y: Float32Array, columns: number): Float32A
   let before = new Float32Array(y.length)
   let current = y.slice()
   let omega = 2
-  for (let step = 0; step < steps; step++) {
+  const enough = y.length > many ? fewSteps : steps
+  for (let step = 0; step < enough && columns > 0; step++) {
     omega = 1 / (1 - (alpha ** 2 * omega) / 4)
     relax(graph, y, current, before, columns, omega)
     ;[before, current] = [current, before]

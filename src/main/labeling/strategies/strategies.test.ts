@@ -3,9 +3,10 @@ import { centred } from '../../cluster/neighbours'
 import { matrix, MatrixProducts } from '../../engine/linear-algebra'
 import { random } from '../../engine/random'
 import { strategyDescriptors } from './descriptors'
+import { grouping } from './grouping'
 import { questions } from './questions'
 import { strategies } from './registry'
-import type { Pool, Strategy } from './strategy'
+import type { Guesses, Pool, Strategy } from './strategy'
 
 let products: MatrixProducts
 beforeAll(async () => (products = await MatrixProducts.create(1)))
@@ -15,13 +16,33 @@ afterAll(() => products.dispose())
 function pool(): Pool {
   const draw = random(4)
   const data = Float32Array.from({ length: 100 * 4 }, (_, at) => (Math.floor(at / 100) === at % 4 ? 1 : 0) + 0.1 * draw.normal())
+  const embeddings = centred(matrix(100, 4, data))
   return {
-    embeddings: centred(matrix(100, 4, data)),
+    embeddings,
     labeled: new Uint8Array(100),
     typicality: new Float32Array(100),
-    confidences: new Float32Array(0),
+    labels: {
+      rows: Uint32Array.of(0, 25, 50, 75),
+      classes: Uint16Array.of(0, 1, 2, 3),
+      weights: Float32Array.of(1, 1, 1, 1),
+      classCount: 4,
+    },
+    guesses: null,
     products,
+    groups: grouping(embeddings, products),
   }
+}
+
+/** Sure of the blob everywhere but at `open`, which could be of the first `classes`. */
+function guessesBut(open: number, classes: number): Guesses {
+  const probabilities = new Float32Array(400)
+  for (let row = 0; row < 100; row++) {
+    const unsure = row === open
+    for (let c = 0; c < 4; c++)
+      probabilities[row * 4 + c] = unsure ? Number(c < classes) / classes : c === blob(row) ? 0.97 : 0.01
+  }
+  const confidences = Float32Array.from({ length: 100 }, (_, row) => (row === open ? 1 / classes : 0.97))
+  return { probabilities, classCount: 4, exponent: 1, confidences, heldOut: 0.9 }
 }
 const strategy = (id: string) => strategies.find((one) => one.id === id)!
 const blob = (row: number) => Math.floor(row / 25)
@@ -39,13 +60,72 @@ test('typical asks one of each blob, and then where nothing is labeled yet', asy
   expect(next.every(({ row }) => !some.labeled[row] && blob(row) >= 2)).toBe(true)
 })
 
-test('margin asks the least sure, typical ones while there is no head', async () => {
-  const sure = { ...pool(), confidences: Float32Array.from({ length: 100 }, (_, row) => (row === 42 ? 0.2 : 0.9)) }
-  expect((await strategy('margin').choose(sure, 1, 0))[0]).toEqual({ row: 42, why: 'Handful is only 20 % sure of it' })
-  expect(await strategy('margin').choose(pool(), 3, 1)).toEqual(await strategy('typical').choose(pool(), 3, 1))
+test('coverage asks one of each blob; what is labeled covers its own', async () => {
+  const first = await strategy('coverage').choose(pool(), 4, 0)
+  expect(new Set(first.map(({ row }) => blob(row))).size).toBe(4)
+  const some = pool()
+  for (const row of [0, 1, 30, 60]) some.labeled[row] = 1
+  const [next] = await strategy('coverage').choose(some, 1, 0)
+  expect(blob(next!.row)).toBe(3)
 })
 
-test.each(['typical', 'margin', 'random'])('%s: seeded, without repeats, never labeled, no more than there are', async (id) => {
+test('coverage takes at each turn the row that gains most, as trying every row does', async () => {
+  const some = pool()
+  const { columns, data } = some.embeddings
+  const close = (a: number, b: number) =>
+    Math.max(
+      0,
+      data.subarray(a * columns, (a + 1) * columns).reduce((sum, value, d) => sum + value * data[b * columns + d]!, 0),
+    ) ** 2
+  const covered = new Float64Array(100)
+  const gain = (row: number) => covered.reduce((sum, one, other) => sum + Math.max(0, close(row, other) - one), 0)
+  for (const { row } of await strategy('coverage').choose(some, 8, 0)) {
+    const best = Math.max(...[...Array(100).keys()].map(gain))
+    expect(gain(row)).toBeCloseTo(best, 4)
+    covered.forEach((one, other) => (covered[other] = Math.max(one, close(row, other))))
+  }
+})
+
+test('margin, entropy and BADGE ask what the head is least sure of', async () => {
+  const two = { ...pool(), guesses: guessesBut(42, 2) }
+  expect((await strategy('margin').choose(two, 1, 0))[0]).toEqual({ row: 42, why: 'Handful is only 50 % sure of it' })
+  const three = { ...pool(), guesses: guessesBut(7, 3) }
+  expect((await strategy('entropy').choose(three, 1, 0))[0]).toEqual({ row: 7, why: 'Handful wavers between about 3 classes' })
+  expect((await strategy('badge').choose(three, 1, 0))[0]!.row).toBe(7)
+})
+
+test('unsure coverage asks where many are unsure', async () => {
+  const guesses = guessesBut(0, 1)
+  guesses.confidences.fill(0.2, 50, 75)
+  const [next] = await strategy('unsure-coverage').choose({ ...pool(), guesses }, 1, 0)
+  expect(blob(next!.row)).toBe(2)
+})
+
+test('BALD asks where labels contradict each other', async () => {
+  const labels = {
+    rows: Uint32Array.of(0, 1, 25, 26, 50, 51, 75, 76),
+    classes: Uint16Array.of(0, 0, 1, 1, 2, 3, 3, 3),
+    weights: new Float32Array(8).fill(1),
+    classCount: 4,
+  }
+  const [next] = await strategy('bald').choose({ ...pool(), labels, guesses: guessesBut(3, 2) }, 1, 0)
+  expect(blob(next!.row)).toBe(2)
+})
+
+test('auto covers until the head is good on held-out answers', async () => {
+  const guesses = guessesBut(0, 1)
+  guesses.confidences.fill(0.2, 50, 75)
+  const chosen = async (heldOut: number | null) => strategy('auto').choose({ ...pool(), guesses: { ...guesses, heldOut } }, 3, 0)
+  expect(await chosen(null)).toEqual(await strategy('coverage').choose(pool(), 3, 0))
+  expect(await chosen(0.3)).toEqual(await chosen(null))
+  expect(blob((await chosen(0.95))[0]!.row)).toBe(2)
+})
+
+test.each(['margin', 'entropy', 'bald', 'badge'])('%s asks typical ones while there is no head', async (id) => {
+  expect(await strategy(id).choose(pool(), 3, 1)).toEqual(await strategy('typical').choose(pool(), 3, 1))
+})
+
+test.each(strategies.map(({ id }) => id))('%s: seeded, without repeats, never labeled, no more than there are', async (id) => {
   const some = pool()
   some.labeled.fill(1, 0, 95)
   const chosen = await strategy(id).choose(some, 20, 3)

@@ -1,5 +1,20 @@
 /** What a query strategy is given and what it answers. */
+import type { KMeans } from '../../cluster/k-means'
 import type { Matrix, MatrixProducts } from '../../engine/linear-algebra'
+import type { TrainingLabels } from '../heads/head'
+
+/** What the head in force thinks of every row. */
+export interface Guesses {
+  /** float32 [rows, classCount], each row sums to 1; calibrated by `exponent`. */
+  probabilities: Float32Array
+  classCount: number
+  /** Applied to probabilities before they are compared or shown. */
+  exponent: number
+  /** Of the likeliest class, calibrated. */
+  confidences: Float32Array
+  /** Share right of held-out annotations, by the chosen head; null while there are too few. */
+  heldOut: number | null
+}
 
 export interface Pool {
   /** [rows, dimensions], centred, each row of length 1; rows in canonical order. */
@@ -8,9 +23,19 @@ export interface Pool {
   labeled: Uint8Array
   /** Mean similarity of each row to its neighbours. */
   typicality: Float32Array
-  /** Confidence of the head by row; empty while there is none. */
-  confidences: Float32Array
+  /** Labels that train heads. */
+  labels: TrainingLabels
+  /** Null while there is no head. */
+  guesses: Guesses | null
   products: MatrixProducts
+  /** k-means of some or all rows; the same question is computed once. */
+  groups(count: number, seed: number): Promise<Groups>
+}
+
+/** @see typical.ts */
+export interface Groups extends KMeans {
+  /** Rows that were grouped, ascending; the others are left out where there are very many. */
+  picked: Uint32Array
 }
 
 export interface Query {
@@ -23,4 +48,11 @@ export interface Strategy {
   id: string
   /** At most `count` unlabeled rows, the most worth asking first. */
   choose(pool: Pool, count: number, seed: number): Promise<Query[]>
+}
+
+/** Rows that may be asked. */
+export const openRows = ({ labeled }: Pick<Pool, 'labeled'>): number[] => {
+  const open: number[] = []
+  for (let row = 0; row < labeled.length; row++) if (!labeled[row]) open.push(row)
+  return open
 }

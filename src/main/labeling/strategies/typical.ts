@@ -1,31 +1,23 @@
 /** TypiClust (Hacohen, Dekel & Weinshall 2022): one typical sample from each group that has no label yet. */
-import { kMeans } from '../../cluster/k-means'
-import { matrix } from '../../engine/linear-algebra'
-import type { Pool, Query, Strategy } from './strategy'
+import type { Groups, Pool, Query, Strategy } from './strategy'
 
 /** Groups computed at most: finer ones differ little and cost much. */
 const mostGroups = 500
-/** Rows that decide the groups; the rest follow. */
-const mostRows = 20_000
+/** Numbers of groups beyond which only every twentieth is computed, so that one answer more seldom means grouping anew. */
+const exactGroups = 100
 
 export const typical: Strategy = {
   id: 'typical',
   async choose(pool, count, seed) {
     const labeled = pool.labeled.reduce((sum, one) => sum + one, 0)
-    const { rows, columns } = pool.embeddings
-    const stride = Math.ceil(rows / mostRows)
-    const picked = Uint32Array.from({ length: Math.ceil(rows / stride) }, (_, index) => index * stride)
-    const x = stride === 1 ? pool.embeddings : matrix(picked.length, columns, gather(pool, picked))
-    const groups = Math.max(1, Math.min(labeled + count, mostGroups, picked.length))
-    const { assignments, distances } = await kMeans(x, groups, seed, pool.products)
-    return spreadOver(groupRows(pool, picked, assignments, distances), count)
+    const groups = await pool.groups(groupCount(labeled + count), seed)
+    return spreadOver(groupRows(pool, groups), count)
   },
 }
 
-function gather({ embeddings: { columns, data } }: Pool, rows: Uint32Array): Float32Array {
-  const gathered = new Float32Array(rows.length * columns)
-  rows.forEach((row, index) => gathered.set(data.subarray(row * columns, (row + 1) * columns), index * columns))
-  return gathered
+function groupCount(wanted: number): number {
+  const rounded = wanted <= exactGroups ? wanted : Math.ceil(wanted / 20) * 20
+  return Math.max(1, Math.min(rounded, mostGroups))
 }
 
 interface Group {
@@ -36,7 +28,7 @@ interface Group {
 }
 
 /** Groups with the fewest labels first, of those the largest. */
-function groupRows(pool: Pool, picked: Uint32Array, assignments: Int32Array, distances: Float32Array): Group[] {
+function groupRows(pool: Pool, { picked, assignments, distances }: Groups): Group[] {
   const groups = new Map<number, Group>()
   picked.forEach((row, index) => {
     const id = assignments[index]!

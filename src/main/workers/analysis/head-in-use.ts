@@ -1,0 +1,133 @@
+/** The head of the run in use in a single-label project: refits it, remembers what it thinks, and asks strategies what to label next. */
+import type { Query } from '@shared/contract/queries'
+import { HandfulError } from '@shared/errors'
+import type { MatrixProducts } from '../../engine/linear-algebra'
+import type { Memory, TrainingLabels } from '../../labeling/heads/head'
+import { type Choice, fitBestHead } from '../../labeling/heads/select'
+import { grouping } from '../../labeling/strategies/grouping'
+import { questions } from '../../labeling/strategies/questions'
+import { strategies } from '../../labeling/strategies/registry'
+import type { Guesses, Pool } from '../../labeling/strategies/strategy'
+import * as column from './columns'
+import type { RunInUse } from './run'
+
+/** What the unseen rest of a cluster named at once counts beside a label that was seen. */
+const groupedWeight = 0.3
+/** Hints used at most per class: more only slow the head down. */
+const mostGrouped = 200
+
+export class HeadInUse {
+  readonly #run: RunInUse
+  readonly #columns: column.Columns
+  readonly #products: MatrixProducts
+  readonly #groups: Pool['groups']
+  readonly #memory: Memory = new Map()
+  #choice: Choice | null = null
+  #guesses: Guesses | null = null
+
+  constructor(run: RunInUse, columns: column.Columns, products: MatrixProducts) {
+    this.#run = run
+    this.#columns = columns
+    this.#products = products
+    this.#groups = grouping(run.embeddings, products)
+  }
+
+  /**
+   * Fits on the labels in force; its pseudo-labels are in force in the columns at once.
+   * @throws HandfulError NOT_READY
+   */
+  async refit(seed: number) {
+    const began = performance.now()
+    const { graph, embeddings, ordinals, id: runId } = this.#run
+    if (!graph) throw new HandfulError('NOT_READY', { needs: 'the neighbours of the images, which clustering computes' })
+    this.#guesses = null
+    const { labels, classes, fair } = this.#labels()
+    const { rows, columns: dimensions, data } = embeddings
+    const input = { embeddings: data, rows, dimensions, graph, labels, products: this.#products }
+    const options = { seed, earlier: this.#choice, memory: this.#memory, fair }
+    const { fitted, choice } = await fitBestHead(input, options)
+    this.#choice = choice
+    const { method, title, crossValidated, probabilities, exponent } = fitted
+    this.#guesses = {
+      probabilities,
+      exponent,
+      classCount: labels.classCount,
+      confidences: fitted.confidences,
+      heldOut: crossValidated[method] ?? null,
+    }
+    const predictions = new Uint16Array(this.#columns.count).fill(column.noLabel)
+    const confidences = new Float32Array(this.#columns.count)
+    ordinals.forEach((ordinal, row) => {
+      predictions[ordinal] = fitted.predictions[row]!
+      confidences[ordinal] = fitted.confidences[row]!
+    })
+    const map = classes.map((uuid) => this.#columns.classes.indexOf(uuid))
+    column.setPredictions(this.#columns, map, predictions, confidences)
+    return {
+      fitted: {
+        method,
+        title,
+        crossValidated,
+        labels: labels.rows.length,
+        milliseconds: performance.now() - began,
+        measured: choice.measured,
+      },
+      runId,
+      classes,
+      seq: this.#columns.sequence,
+      predictions,
+      confidences,
+    }
+  }
+
+  /** @throws HandfulError UNKNOWN_ID */
+  async next(strategyId: string, count: number, seed: number): Promise<Query[]> {
+    const strategy = strategies.find(({ id }) => id === strategyId)
+    if (!strategy) throw new HandfulError('UNKNOWN_ID', { what: 'query strategy', id: strategyId })
+    const { ordinals, embeddings, stored } = this.#run
+    const { labels, sources, files } = this.#columns
+    const isLabeled = (ordinal: number) => labels[ordinal] !== column.noLabel
+    const answered = ordinals.filter((ordinal) => isLabeled(ordinal) && column.sourceNames[sources[ordinal]!] === 'human')
+    const pool: Pool = {
+      embeddings,
+      labeled: Uint8Array.from(ordinals, (ordinal) => Number(isLabeled(ordinal) || files[ordinal] === 0)),
+      typicality: stored?.hierarchy.typicality ?? new Float32Array(ordinals.length),
+      labels: this.#labels().labels,
+      guesses: this.#guesses,
+      products: this.#products,
+      groups: this.#groups,
+    }
+    const asked = await questions(strategy, pool, { count, answered: answered.length, seed })
+    return asked.map(({ row, ...rest }) => ({ ordinal: ordinals[row]!, ...rest }))
+  }
+
+  /** Accepted pseudo-labels never train, nor does "unknown"; hints count less. Rows in canonical order. */
+  #labels(): { labels: TrainingLabels; classes: string[]; fair: number[] } {
+    const { labels, sources, drawn, classes } = this.#columns
+    const { ordinals } = this.#run
+    const source = (ordinal: number) => column.sourceNames[sources[ordinal]!]
+    const grouped = new Map<number, number>()
+    const rows = [...ordinals.keys()].filter((row) => {
+      const ordinal = ordinals[row]!
+      const label = labels[ordinal]!
+      if (label === column.noLabel || label === column.unknown || source(ordinal) === 'propagated') return false
+      if (source(ordinal) !== 'grouped') return true
+      grouped.set(label, (grouped.get(label) ?? 0) + 1)
+      return grouped.get(label)! <= mostGrouped
+    })
+    const used = [...new Set(rows.map((row) => labels[ordinals[row]!]!))].sort((a, b) => a - b)
+    const indexOf = new Map(used.map((label, index) => [label, index]))
+    const keys = used.map((label) => classes[label]!)
+    return {
+      classes: keys,
+      fair: [...rows.keys()].filter((position) => drawn[ordinals[rows[position]!]!] === 1),
+      labels: {
+        rows: Uint32Array.from(rows),
+        classes: Uint16Array.from(rows, (row) => indexOf.get(labels[ordinals[row]!]!)!),
+        weights: Float32Array.from(rows, (row) => (source(ordinals[row]!) === 'grouped' ? groupedWeight : 1)),
+        classCount: used.length,
+        keys,
+      },
+    }
+  }
+}
