@@ -15,7 +15,7 @@ export interface PackagingOptions {
 const node = nodePackage(process.platform, process.arch)
 const nodeFile = process.platform === 'win32' ? 'node.exe' : 'node'
 
-const configuration: Configuration = {
+export const configuration: Configuration = {
   appId: 'org.handful.app',
   productName: 'Handful',
   copyright: 'The Handful team',
