@@ -36,7 +36,7 @@ export const folders: Exporter = {
       csvLines(rows.map(({ row, path }) => [path, ...columns.map((column) => tableRecord(row)[column])]))
     const placed = placeAll(context, { root, placer, folderOf, lost, marker })
     try {
-      await marker.write(markerHead + markerLines(own.slice(0, 3)))
+      await marker.writeFile(markerHead + markerLines(own.slice(0, 3)))
       const images = await writeRows(join(root, tableName), csvLines([['file', ...columns]]), placed, table, { signal })
       await writeFile(join(root, classesName), classes.map(({ folder }) => `${folder}\n`).join(''))
       await writeFile(join(root, sheetName), dataSheet(context, { classes, lost, how, note: placer.note }))
@@ -82,7 +82,7 @@ async function* placeAll({ reader, data, signal, progress }: ExportContext, plac
       if (result.value) placing.lost.push(`${row.text}: ${result.value}`)
       return !result.value
     })
-    await placing.marker.write(markerLines(placed.map(({ path }) => path)))
+    await placing.marker.writeFile(markerLines(placed.map(({ path }) => path)))
     yield* placed
     signal.throwIfAborted()
     progress((done += batch.length))

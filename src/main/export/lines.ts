@@ -19,14 +19,14 @@ export async function writeRows<T>(
   let piece: T[] = []
   const flush = async () => {
     if (piece.length === 0) return
-    await file.write(format(piece))
+    await file.writeFile(format(piece)) // `write` may stop short without an error on a disk that fills up
     done += piece.length
     piece = []
     signal.throwIfAborted()
     progress?.(done)
   }
   try {
-    await file.write(head)
+    await file.writeFile(head)
     for await (const row of rows) {
       piece.push(row)
       if (piece.length === pieceRows) await flush()
