@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { run as importNasty } from './nasty'
 import { fuzz } from './trust/fuzz'
 import { killThroughStages } from './trust/kill'
 import { soak } from './trust/soak'
@@ -30,6 +31,7 @@ export async function run({ kills, stages: only, fuzz: files, minutes, seed = '1
         'trust.decoder_crashes': crashes,
         'trust.fuzz_peak_mb': peak,
       })
+      Object.assign(figures, await nasty())
       for (const [outcome, count] of outcomes) figures[`trust.fuzz.${outcome}`] = count
     }
     if (minutes) Object.assign(figures, await soak({ base, minutes: Number(minutes), seed: Number(seed) }))
@@ -53,4 +55,21 @@ async function killed(kills: number, seed: number, only = Object.keys(stages)): 
     })
   }
   return figures
+}
+
+/** The known bad files, where the shared data are at hand: those whose decoder crashed or hung are told apart. */
+async function nasty(): Promise<Record<string, number>> {
+  if (!process.env['HANDFUL_DATA']) return {}
+  const { figures } = await importNasty({})
+  const {
+    'nasty.longest_s': _longest,
+    'nasty.seconds': _seconds,
+    'nasty.peak_mb': _peak,
+    ...counts
+  } = figures as Record<string, number>
+  return {
+    'trust.nasty_files': Object.values(counts).reduce((sum, count) => sum + count, 0),
+    'trust.nasty_crashes': counts['nasty.crashed-the-decoder'] ?? 0,
+    'trust.nasty_hangs': counts['nasty.timed-out'] ?? 0,
+  }
 }

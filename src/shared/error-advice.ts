@@ -47,7 +47,7 @@ export const errorAdvice: Record<ErrorCode, Advice> = {
   },
   PROJECT_DAMAGED: {
     cause: 'A failing disk, an interrupted copy or another program changed the database.',
-    next: 'Run “handful doctor --repair” on it, which keeps what can be read and the damaged file; or restore a backup.',
+    next: 'Rescue what can be read on the Projects page, or with “handful doctor --repair”: the damaged file is kept. Or restore a backup.',
   },
   NO_PROJECT: { cause: 'The project was closed.', next: 'Open a project on the Projects page.' },
   DISK_FULL: {

@@ -12,6 +12,8 @@ export const projects = {
   dropNow: 'Drop the folder to begin',
   openOther: 'Open a project folder',
   sample: 'Try it on sample images',
+  rescue: 'Rescue what can be read',
+  rescued: (kept: string) => `The project was made anew from what could be read. The damaged file is kept as ${kept}.`,
   recent: 'Recent projects',
   none: 'Projects you make appear here.',
   steps: [
