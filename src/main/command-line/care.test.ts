@@ -23,7 +23,6 @@ const host = {
     platform: 'test',
     capabilities: { dialog: false, drop: false, reveal: false },
     projectsFolder: base,
-    sampleFolder: null,
   },
   recent: new RecentProjects(base),
   settingsFolder: at('settings'),

@@ -4,6 +4,7 @@ import { HandfulError } from '@shared/errors'
 import type { HostInfo } from '@shared/contract/host'
 import type { Surroundings } from '../jobs/job'
 import { Project } from '../jobs/project'
+import { storageFailure } from '../store/failures'
 import { createProject, openProject, type Store } from '../store/open'
 import { Log } from './log'
 import type { RecentProjects } from './recent'
@@ -89,7 +90,10 @@ export class Session {
       const store = make()
       await this.#closeCurrent()
       const project = new Project(store, this.#surroundings)
-      await project.recover()
+      await project.recover().catch(async (cause: unknown) => {
+        await project.close() // else its lock would be held by a project that nobody has
+        throw storageFailure(cause, store.folder)
+      })
       this.#project = project
       if (this.host.resumeJobs) project.jobs.resumeInterrupted()
       project.analysis.refitSoon()

@@ -156,3 +156,11 @@ test('what was drawn uniformly keeps its mark, and loses it when its act is undo
   await store.annotations.redo()
   expect(drawn()).toEqual([false, true])
 })
+
+test('an act about an image that does not exist is refused, and leaves nothing that would stop later ones', async () => {
+  await expect(label(boot, [1, 6000])).rejects.toMatchObject({ code: 'UNKNOWN_ID' })
+  await expect(label(boot, [-1])).rejects.toMatchObject({ code: 'UNKNOWN_ID' })
+  expect(store.annotations.log(0, 1).total).toBe(0)
+  await label(boot, [1])
+  expect(inForce(1)).toEqual([boot])
+})

@@ -1,4 +1,5 @@
 /** The log of acts on labels, and its projection: the label in force for every sample. */
+import { HandfulError } from '@shared/errors'
 import { type AnnotationEntry, type Source } from '@shared/model'
 import type { Database } from 'better-sqlite3'
 import { v7 as uuidv7 } from 'uuid'
@@ -100,6 +101,7 @@ export class Annotations {
 
   /** Records the act in one transaction, then brings the labels up to date. When it answers, the act is on disk and in force. */
   async append(act: Act): Promise<AnnotationEntry> {
+    this.#checkOrdinals(act)
     const samples = act.sets.reduce((sum, set) => sum + set.ordinals.length, 0)
     const seq = this.#database.transaction(() => {
       const entry = this.#insert(act.what, act.title, samples, null, act.what === 'carry' ? 'handful' : 'person')
@@ -108,6 +110,17 @@ export class Annotations {
     })()
     await this.#serial(() => this.catchUp())
     return entryOf(this.#entry.get(seq)!)
+  }
+
+  /** An entry about an image that does not exist could never be projected, nor any entry after it. @throws HandfulError UNKNOWN_ID */
+  #checkOrdinals({ sets }: Act): void {
+    const count = this.#database.prepare<[], number>('SELECT coalesce(max(ordinal) + 1, 0) FROM sample').pluck().get()!
+    for (const { ordinals } of sets) {
+      for (let index = 0; index < ordinals.length; index++) {
+        const ordinal = ordinals[index]!
+        if (!(ordinal >= 0 && ordinal < count)) throw new HandfulError('UNKNOWN_ID', { what: 'image', id: String(ordinal) })
+      }
+    }
   }
 
   /** Takes back the person's latest act; null when there is none. */

@@ -55,7 +55,10 @@ function rebuild(from: string, to: string): Record<string, number> {
     if (!rows['meta'] || fresh.prepare("SELECT 1 FROM meta WHERE name = 'id'").get() === undefined)
       throw Object.assign(new Error('not even the name of the project can be read'), { code: 'SQLITE_CORRUPT' })
     fresh.exec("DELETE FROM meta WHERE name = 'projected'")
-    fresh.transaction(() => dropDangling(fresh))()
+    fresh.transaction(() => {
+      fillGaps(fresh)
+      dropDangling(fresh)
+    })()
     fresh.pragma(`user_version = ${migrations.length}`)
     return rows
   } finally {
@@ -104,6 +107,27 @@ function* untilDamaged(rows: IterableIterator<unknown[]>): Generator<unknown[]> 
     }
     if (next.done) return
     yield next.value
+  }
+}
+
+/**
+ * Stand-ins for images whose rows were lost, since acts go by their numbers. Their files count as changed: the next rescan reads them and
+ * carries each label over, to be confirmed.
+ */
+function fillGaps(database: Database.Database): void {
+  const last =
+    'SELECT max(ordinal) AS ordinal FROM sample UNION SELECT max(ordinal) FROM file UNION SELECT max(last) FROM annotation_set'
+  const count = database.prepare<[], number | null>(`SELECT max(ordinal) FROM (${last})`).pluck().get() ?? -1
+  const has = database.prepare('SELECT 1 FROM sample WHERE ordinal = ?')
+  const put = database.prepare(
+    `INSERT INTO sample (ordinal, sha256, pixel_hash, width, height, format, bytes, thumb_pack, thumb_offset, thumb_bytes, thumb_type)
+     VALUES (?, randomblob(32), randomblob(32), 0, 0, 'lost', 0, 0, 0, 0, '')`,
+  )
+  const changed = database.prepare('UPDATE file SET mtime_ms = -1 WHERE ordinal = ?')
+  for (let ordinal = 0; ordinal <= count; ordinal++) {
+    if (has.get(ordinal)) continue
+    put.run(ordinal)
+    changed.run(ordinal)
   }
 }
 
