@@ -1,6 +1,7 @@
 /** Projects that were damaged, copied, left by an older version or a killed process: what is found, repaired, rescued and merged. */
 import { execFileSync, spawn } from 'node:child_process'
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -345,4 +346,27 @@ test('a place that can hold no folder is refused at once', () => {
   expect(() => makeProject(join(at('file'), 'p.handful'), names)).toThrow()
   if (process.platform === 'linux')
     expect(() => makeProject('/proc/none/p.handful', names)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }))
+})
+
+test('a project that became read-only is refused in these words, and opens again once it may be written', () => {
+  const store = make()
+  store.close()
+  const asNobody = (work: () => void) => {
+    const root = process.geteuid?.() === 0
+    if (root) process.seteuid!(65_534)
+    try {
+      work()
+    } finally {
+      if (root) process.seteuid!(0)
+    }
+  }
+  const setMode = (folder: number, file: number) => {
+    for (const name of readdirSync(store.folder)) chmodSync(join(store.folder, name), file)
+    chmodSync(store.folder, folder)
+  }
+  chmodSync(base, 0o755)
+  setMode(0o555, 0o444)
+  asNobody(() => expect(() => openProject(store.folder)).toThrow(expect.objectContaining({ code: 'PROJECT_READ_ONLY' })))
+  setMode(0o777, 0o666)
+  asNobody(() => openProject(store.folder).close())
 })
