@@ -18,13 +18,15 @@ const attempts = (home: string) =>
 test('the detector sees what tries to get out', ({ home }) => {
   const script = `const tries = [
     () => require('net').connect(80, '192.0.2.1'), () => require('net').connect({ port: 80, host: '192.0.2.2' }),
-    () => require('dns').lookup('example.invalid', () => {}), () => require('dgram').createSocket('udp4').send('x', 9, '192.0.2.3')]
+    () => require('dns').lookup('example.invalid', () => {}), () => require('dgram').createSocket('udp4').send('x', 9, '192.0.2.3'),
+      () => require('http').get('http://192.0.2.4/').on('error', () => {}), () => fetch('http://192.0.2.5/').catch(() => {})]
+    process.on('uncaughtException', () => {})
     for (const attempt of tries) try { attempt() } catch {}
-    require('http').get('http://192.0.2.4/').on('error', () => {})
-    process.exitCode = 0; setTimeout(() => process.exit(), 200)`
+    setTimeout(() => process.exit(), 200)`
   execFileSync(process.execPath, ['-e', script], { env: { ...process.env, ...watched(home) } })
   const seen = attempts(home)
-  for (const what of ['192.0.2.1', '192.0.2.2', 'example.invalid', 'datagram', '192.0.2.4']) expect(seen).toContain(what)
+  for (const what of ['192.0.2.1', '192.0.2.2', 'example.invalid', 'datagram', '192.0.2.4', '192.0.2.5'])
+    expect(seen).toContain(what)
 })
 
 test('main, its workers and the page reach for nothing outside', async ({ home, browser }) => {

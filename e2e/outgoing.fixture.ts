@@ -17,7 +17,7 @@ net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]) {
   const [first] = (Array.isArray(args[0]) ? args[0] : args) as [{ host?: string; path?: string; port?: number } | number | string]
   const { host = 'localhost', path } =
     typeof first === 'object' ? first : { host: typeof args[1] === 'string' ? args[1] : 'localhost' }
-  if (path === undefined && !here.test(host)) refuse(`connects to ${host}`)
+  if (!path && !here.test(host)) refuse(`connects to ${host}`)
   return Reflect.apply(connect, this, args) as net.Socket
 } as typeof connect
 

@@ -21,7 +21,7 @@ export const settings = {
   },
   total: 'Together',
   clear: 'Clear pixel cache',
-  clearHelp: 'It is made again from the images at the next pretraining.',
+  clearHelp: 'The pixel cache is made again from the images at the next pretraining.',
   cleared: (bytes: number) => `${formatBytes(bytes)} freed`,
   verify: 'Check project',
   verifying: 'Checking…',
