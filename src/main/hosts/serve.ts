@@ -6,11 +6,9 @@ import { RPCHandler } from '@orpc/server/message-port'
 import { ORPCError } from '@orpc/server'
 import { HandfulError } from '@shared/errors'
 import { framePort } from './frames'
-import { endWithParent } from './outlive'
 
 /** Serves until main goes away; a worker never outlives main. */
 export function serve(router: AnyRouter): void {
-  endWithParent()
   const stream = new Socket({ fd: 3, readable: true, writable: true })
   stream.on('close', () => process.exit(0))
   const handler = new RPCHandler(router as never, { clientInterceptors: [(call) => withTypedErrors(() => call.next())] })

@@ -7,6 +7,7 @@ import type { AnyContractRouter, ContractRouterClient } from '@orpc/contract'
 import { HandfulError } from '@shared/errors'
 import { framePort } from './frames'
 import { nodeExecutable } from './node-path'
+import { endWithParent } from './outlive'
 import { workerArguments } from './worker-entry'
 
 export type WorkerName = 'import' | 'pretrain' | 'cluster' | 'analysis' | 'export' | 'doctor'
@@ -35,7 +36,7 @@ const channel = 3
 
 /** The contract gives the client its type; the worker serves the router. */
 export function startWorker<C extends AnyContractRouter>(name: WorkerName, _contract: C): WorkerProcess<C> {
-  const child = spawn(nodeExecutable(), workerArguments(name), {
+  const child = spawn(nodeExecutable(), [...endWithParent, ...workerArguments(name)], {
     stdio: ['ignore', 2, 'pipe', 'pipe'], // standard output belongs to the command line's answer
     env: { ...process.env, NODE_NO_WARNINGS: '1' },
     windowsHide: true,
