@@ -43,6 +43,7 @@ function run(): void {
     reveal: (path) => shell.showItemInFolder(path),
     stayAwake,
   })
+  session.noteLife()
   const media = new ProjectMedia(session)
   const rpc = new RPCHandler(router)
 

@@ -26,6 +26,7 @@ const session = new Session({
   settingsFolder: folders.settings,
   resumeJobs: true,
 })
+session.noteLife()
 const media = new ProjectMedia(session)
 const rpc = new RPCHandler(router)
 

@@ -66,6 +66,12 @@ export class Session {
     return this.#serial(() => this.#closeCurrent())
   }
 
+  /** Notes that the host started, and what ends it in the middle; the failure itself goes its way. */
+  noteLife(): void {
+    this.log?.write('info', 'started', { version: this.host.info.version })
+    process.on('uncaughtExceptionMonitor', ({ message }) => this.log?.write('error', 'main failed', { message }))
+  }
+
   /** Does `work` on the open project's store with nothing else at it, and opens the project again whatever comes of it. */
   async alone<T>(work: (store: Store) => Promise<T>): Promise<T> {
     const { folder } = this.project.store

@@ -11,7 +11,7 @@ const fragile = () => {
 }
 
 async function outcomesOf(names: string[]): Promise<Map<string, string | undefined>> {
-  const pool = new DecodePool(new AbortController().signal, fragile)
+  const pool = new DecodePool(new AbortController().signal, { start: fragile })
   pool.open({ projectFolder: '/none', root: Buffer.from('/none'), inputSize: 8, fit: 'crop', pixelsOnly: true })
   const found: Outcome[] = []
   await pool.decode(
@@ -35,7 +35,7 @@ test('a crash and a hang are told of the file that caused them', async () => {
 
 test('headers that make the worker die are unknown, and a worker is asked twice before that', async () => {
   started = 0
-  const pool = new DecodePool(new AbortController().signal, fragile)
+  const pool = new DecodePool(new AbortController().signal, { start: fragile })
   expect(await pool.probe(Buffer.from('/none'), [Buffer.from('a')])).toEqual([])
   expect(started).toBe(2)
   await pool.close()

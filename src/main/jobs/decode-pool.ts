@@ -27,8 +27,6 @@ const fileLimit = 10_000
 const silenceLimit = 15_000
 /** Crashes in a row, each on a file alone, after which the worker itself must be broken. */
 const crashLimit = 10
-/** Images in work at a time: one more than cores, so that none waits while another is read or written. */
-const concurrency = availableParallelism() + 1
 
 /** What a worker left when it died: `suspects` may have killed it, `hung` has; the `others` were not begun. */
 interface Remains {
@@ -36,6 +34,12 @@ interface Remains {
   suspects: FoundFile[]
   others: FoundFile[]
   reason: string
+}
+
+export interface PoolOptions {
+  /** All cores without it. */
+  threads?: number
+  start?: () => ImportProcess
 }
 
 export class DecodePool {
@@ -46,10 +50,16 @@ export class DecodePool {
   #worker: ImportProcess | null = null
   #opened: Promise<void> | null = null
   #crashes = 0
+  /** Images in work at a time: one more than threads, so that none waits while another is read or written. */
+  readonly #concurrency: number
 
-  constructor(signal: AbortSignal, start: () => ImportProcess = () => startWorker('import', importWorker)) {
+  constructor(
+    signal: AbortSignal,
+    { threads = availableParallelism(), start = () => startWorker('import', importWorker) }: PoolOptions = {},
+  ) {
     this.#signal = signal
     this.#start = start
+    this.#concurrency = threads + 1
     signal.addEventListener('abort', this.#stop)
   }
 
@@ -137,7 +147,7 @@ export class DecodePool {
       if (reason === null) throw cause
       this.#worker = null
       this.#opened = null
-      return { ...remainsOf(left, started, watch.hung()), reason }
+      return { ...remainsOf(left, started, watch.hung(), this.#concurrency), reason }
     } finally {
       watch.end()
     }
@@ -152,7 +162,7 @@ export class DecodePool {
     if (!this.#choices) throw new Error('a pool decodes what it was opened for')
     const worker = this.#running()
     const root = this.#choices.root.toString('base64')
-    this.#opened ??= worker.guard(worker.client.open({ ...this.#choices, root, concurrency }))
+    this.#opened ??= worker.guard(worker.client.open({ ...this.#choices, root, concurrency: this.#concurrency }))
     await this.#opened.catch((cause: unknown) => {
       this.#signal.throwIfAborted()
       throw fromWorker(cause)
@@ -198,7 +208,12 @@ function outcomesOf(
 }
 
 /** Files are begun in order, and told of a moment later: the next few may have been in work too. */
-function remainsOf(left: Map<number, FoundFile>, started: Map<number, number>, hung: number | null): Omit<Remains, 'reason'> {
+function remainsOf(
+  left: Map<number, FoundFile>,
+  started: Map<number, number>,
+  hung: number | null,
+  concurrency: number,
+): Omit<Remains, 'reason'> {
   const unnamed = [...left.keys()].filter((at) => !started.has(at)).slice(0, concurrency * 2)
   const suspected = hung === null ? new Set([...started.keys(), ...unnamed]) : new Set<number>()
   const rest = [...left].filter(([at]) => at !== hung)

@@ -123,7 +123,7 @@ function problemOfFolder({ code, message }: NodeJS.ErrnoException): { code: stri
 async function readFiles(context: JobContext, root: Buffer, { unread, sample }: Found, tally: Tally): Promise<void> {
   if (unread === 0) return
   const { store, signal } = context
-  const pool = new DecodePool(signal)
+  const pool = new DecodePool(signal, { threads: context.threads })
   try {
     const inputSize = await chooseInputSize(store, pool, root, sample)
     await checkRoom(store.folder, unread * (pixelBytes(inputSize) + thumbnailBytes))

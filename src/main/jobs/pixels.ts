@@ -5,14 +5,14 @@ import type { JobContext } from './job'
 import { progressMeter } from './rate'
 
 /** Images whose files are gone or have changed stay without pixels (black). */
-export async function ensurePixels({ store, signal, report }: JobContext): Promise<void> {
+export async function ensurePixels({ store, signal, report, threads }: JobContext): Promise<void> {
   const inputSize = store.meta.get('inputSize')
   if (typeof inputSize !== 'number') return
   const { root, fit } = store.meta.facts()
   const missing = missingPixels(store.folder, inputSize, fit, store.samples.highest())
   if (missing.length === 0) return
   const meter = progressMeter('Reading images again', missing.length)
-  const pool = new DecodePool(signal)
+  const pool = new DecodePool(signal, { threads })
   pool.open({ projectFolder: store.folder, root, inputSize, fit, pixelsOnly: true })
   try {
     for (let from = 0; from < missing.length; from += poolBatch) {
