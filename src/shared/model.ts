@@ -12,6 +12,10 @@ export type Source = z.infer<typeof Source>
 export const Fit = z.enum(['letterbox', 'crop', 'stretch'])
 export type Fit = z.infer<typeof Fit>
 
+/** One class a sample, or any number of them. Chosen when the project is made. */
+export const Labeling = z.enum(['single', 'multi'])
+export type Labeling = z.infer<typeof Labeling>
+
 export const ClassRow = z.object({
   id: Uuid,
   name: z.string(),
@@ -47,8 +51,10 @@ export const SampleRow = z.object({
   missing: z.boolean(),
   width: z.number().int(),
   height: z.number().int(),
-  label: Label.nullable(),
-  pseudoLabel: PseudoLabel.nullable(),
+  /** In force; at most one in single-label projects. */
+  labels: z.array(Label),
+  /** The surest first; at most one in single-label projects, and only where nobody has labeled. */
+  pseudoLabels: z.array(PseudoLabel),
   /** Cluster at the asked granularity; -1 is an outlier, null: not clustered. */
   clusterId: z.number().int().nullable(),
 })
@@ -175,7 +181,7 @@ export const AnnotationEntry = z.object({
   id: Uuid,
   /** Unix ms. */
   at: z.number(),
-  what: z.enum(['label', 'clear', 'accept', 'import', 'undo', 'confirm']),
+  what: z.enum(['label', 'clear', 'accept', 'import', 'undo', 'confirm', 'class', 'cluster']),
   /** Plain words for the undo toast: `12 images → boots`. */
   title: z.string(),
   samples: z.number().int(),
@@ -192,14 +198,17 @@ export const ProjectState = z.object({
   root: z.string(),
   rootPresent: z.boolean(),
   fit: Fit,
+  labeling: Labeling,
   counts: z.object({
     samples: z.number().int(),
     files: z.number().int(),
     duplicates: z.number().int(),
     missing: z.number().int(),
     quarantined: z.number().int(),
+    /** Samples with a label in force. */
     labeled: z.number().int(),
     unconfirmed: z.number().int(),
+    /** Labels in force; a sample of a multi-label project may have several. */
     bySource: z.record(Source, z.number().int()),
     embedded: z.number().int(),
     clusters: z.number().int(),
@@ -215,6 +224,6 @@ export type ProjectState = z.infer<typeof ProjectState>
 
 /** What changed; stores that project it fetch again. */
 export const ProjectEvent = z.object({
-  changed: z.array(z.enum(['project', 'samples', 'labels', 'classes', 'clusters', 'predictions', 'runs', 'jobs'])),
+  changed: z.array(z.enum(['project', 'samples', 'labels', 'classes', 'clusters', 'members', 'predictions', 'runs', 'jobs'])),
 })
 export type ProjectEvent = z.infer<typeof ProjectEvent>

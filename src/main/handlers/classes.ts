@@ -1,5 +1,14 @@
 /** Classes over the contract. */
+import type { Project } from '../jobs/project'
+import type { Act } from '../store/log-entry'
+import { told } from './annotations'
 import { handle } from './base'
+
+async function recorded(project: Project, make: () => Act) {
+  const entry = await project.store.annotations.record(make)
+  await told(project)
+  return entry
+}
 
 export const classes = {
   list: handle.classes.list.handler(({ context }) => context.session.project.store.classes.list()),
@@ -11,13 +20,15 @@ export const classes = {
   }),
   update: handle.classes.update.handler(async ({ context, input: { id, ...change } }) => {
     const { project } = context.session
-    const updated = project.store.classes.update(id, change)
-    await project.changedNow('classes')
-    return updated
+    await recorded(project, () => project.store.classes.edit(id, change))
+    return project.store.classes.get(id)
   }),
-  remove: handle.classes.remove.handler(async ({ context, input }) => {
+  remove: handle.classes.remove.handler(({ context, input }) =>
+    recorded(context.session.project, () => context.session.project.store.classes.removal(input.id)),
+  ),
+  merge: handle.classes.merge.handler(({ context, input }) => {
     const { project } = context.session
-    project.store.classes.remove(input.id)
-    await project.changedNow('classes')
+    const multi = project.store.meta.facts().labeling === 'multi'
+    return recorded(project, () => project.store.classes.merge(input.from, input.into, multi))
   }),
 }

@@ -54,7 +54,7 @@ test('from a folder of images to labels for all of them, after labeling a handfu
       limit: 1000,
     })
     expect(total).toBe((await api.projects.state())!.counts.samples - 5 * names.length)
-    expect(rows.every(({ pseudoLabel }) => pseudoLabel !== null)).toBe(true)
+    expect(rows.every(({ pseudoLabels }) => pseudoLabels.length === 1)).toBe(true)
 
     const target = join(base, 'labels.csv')
     const { jobId } = await api.exports.start({ format: 'csv', target })

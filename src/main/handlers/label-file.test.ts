@@ -19,7 +19,7 @@ function labelFile(name: string, text: string | Buffer) {
   return importLabelFile(fixture.store, join(fixture.base, name))
 }
 const labelOf = (content: string) => {
-  const label = fixture.store.annotations.of([fixture.ordinalOf(content)]).get(fixture.ordinalOf(content))
+  const label = fixture.store.annotations.of([fixture.ordinalOf(content)]).get(fixture.ordinalOf(content))?.[0]
   return (
     label && [fixture.store.classes.list().find(({ id }) => fixture.store.classes.idOf(id) === label.classId)?.name, label.source]
   )

@@ -4,7 +4,7 @@ import { HandfulError } from '@shared/errors'
 import type { AnnotationEntry } from '@shared/model'
 import { readLabelTable } from '../dataset/importers/label-table'
 import { matchLabels } from '../dataset/importers/match'
-import type { LabelSet } from '../store/annotations'
+import type { LabelSet } from '../store/log-entry'
 import type { Store } from '../store/open'
 import { SampleFinder } from '../store/sample-finder'
 
@@ -36,7 +36,7 @@ export async function importLabelFile(store: Store, given: string): Promise<Impo
   let kept = 0
   const free = [...byClass].map(([name, ordinals]) => {
     const labels = store.annotations.of(ordinals)
-    const open = ordinals.filter((ordinal) => (labels.get(ordinal)?.source ?? 'imported') === 'imported')
+    const open = ordinals.filter((ordinal) => (labels.get(ordinal) ?? []).every(({ source }) => source === 'imported'))
     kept += ordinals.length - open.length
     return { name, ordinals: open }
   })

@@ -11,9 +11,8 @@ import { handle } from './base'
 import type { Session } from './session'
 
 export async function stateOf({ store }: Project): Promise<ProjectState> {
-  const { id, name, root, fit } = store.meta.facts()
+  const { id, name, root, fit, labeling } = store.meta.facts()
   const bySource = store.annotations.countsBySource()
-  const labeled = Object.values(bySource).reduce((sum, count) => sum + count, 0)
   const active = store.runs.active()
   const head = active && store.heads.latest(active.id)
   const { undo, redo } = store.annotations.undoable()
@@ -24,9 +23,10 @@ export async function stateOf({ store }: Project): Promise<ProjectState> {
     root: root.toString(),
     rootPresent: existsSync(root),
     fit,
+    labeling,
     counts: {
       ...store.samples.counts(),
-      labeled,
+      labeled: store.annotations.labeled(),
       unconfirmed: store.annotations.unconfirmed(),
       bySource,
       embedded: active?.embedded ?? 0,
@@ -63,7 +63,12 @@ export const projects = {
     await checkRoot(root)
     const folder = resolve(input.folder ?? newFolder(session, root))
     if (`${folder}${sep}`.startsWith(`${root}${sep}`)) throw new HandfulError('TARGET_INSIDE_IMAGES', { path: folder })
-    const project = await session.create(folder, { root: Buffer.from(root), fit: input.fit, followLinks: input.followLinks })
+    const project = await session.create(folder, {
+      root: Buffer.from(root),
+      fit: input.fit,
+      labeling: input.labeling,
+      followLinks: input.followLinks,
+    })
     project.jobs.enqueue(importJob, { automatic: input.automatic })
     return opened(session, project)
   }),

@@ -14,12 +14,14 @@ async function rowsOf({ store, analysis }: Project, ordinals: number[], granular
   const uuids = store.classes.uuids()
   const at = new Map(ordinals.map((ordinal, index) => [ordinal, index]))
   return store.samples.rows(ordinals).map((row) => {
-    const label = labels.get(row.ordinal)
     const index = at.get(row.ordinal)!
     return {
       ...row,
-      label: label ? { ...label, classId: label.classId === null ? null : uuids.get(label.classId)! } : null,
-      pseudoLabel: label ? null : (pseudoLabels[index] ?? null),
+      labels: (labels.get(row.ordinal) ?? []).map(({ classId, ...label }) => ({
+        ...label,
+        classId: classId === null ? null : uuids.get(classId)!,
+      })),
+      pseudoLabels: pseudoLabels[index] ?? [],
       clusterId: clusterIds[index] ?? null,
     }
   })

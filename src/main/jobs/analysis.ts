@@ -92,7 +92,9 @@ export class Analysis {
     const run = this.#store.runs.active()
     if (!run) return
     try {
-      const { fitted, runId, classes, seq, predictions, confidences } = await this.ask((client) => client.refit({ seed: 0 }))
+      const { fitted, runId, classes, seq, starts, predictions, confidences } = await this.ask((client) =>
+        client.refit({ seed: 0 }),
+      )
       const { method, ...told } = fitted
       const state: HeadRecordState = {
         ...told,
@@ -102,6 +104,7 @@ export class Analysis {
       this.#store.heads.put(
         { run: runId, method, classes, state: { ...state }, seq },
         {
+          ...(starts ? { starts: new Uint32Array(await starts.arrayBuffer()) } : {}),
           classes: new Uint16Array(await predictions.arrayBuffer()),
           confidences: new Float32Array(await confidences.arrayBuffer()),
         },

@@ -74,7 +74,7 @@ test('a rescan tells new, changed, missing and moved files apart; labels stay wi
   expect(rowOf('gone.png')!.present).toBe(0)
   const after = rowOf('edit.png')!.ordinal
   expect(after).not.toBe(ordinals[1])
-  expect(store.annotations.of([ordinals[0]!, after]).get(after)).toMatchObject({ source: 'human', confirmed: false })
+  expect(store.annotations.of([ordinals[0]!, after]).get(after)).toMatchObject([{ source: 'human', confirmed: false }])
   expect(store.annotations.unconfirmed()).toBe(1)
 })
 
@@ -98,7 +98,7 @@ test('a changed file whose pixels are the same keeps its label confirmed', async
   await run()
   const after = rowOf('a.png')!.ordinal
   expect(after).not.toBe(before)
-  expect(store.annotations.of([after]).get(after)).toMatchObject({ confirmed: true })
+  expect(store.annotations.of([after]).get(after)).toMatchObject([{ confirmed: true }])
 })
 
 test('links are followed only when asked, and never in circles', async () => {

@@ -196,11 +196,20 @@ async function carryLabels({ store }: JobContext, replaced: Replaced[]): Promise
   const labels = store.annotations.of(replaced.map(({ before }) => before))
   const taken = store.annotations.of(replaced.map(({ after }) => after))
   const sets = replaced.flatMap(({ before, after, samePixels }) => {
-    const label = labels.get(before)
-    if (!label || taken.has(after)) return []
-    return [{ classId: label.classId, source: label.source, confirmed: samePixels && label.confirmed, ordinals: [after] }]
+    if (taken.has(after)) return []
+    return (labels.get(before) ?? []).map(({ classId, source, confirmed }) => ({
+      classId,
+      source,
+      confirmed: samePixels && confirmed,
+      ordinals: [after],
+    }))
   })
-  if (sets.length) await store.annotations.append({ what: 'carry', title: `Labels kept for ${sets.length} changed images`, sets })
+  if (sets.length)
+    await store.annotations.append({
+      what: 'carry',
+      title: `Labels kept for ${new Set(sets.map(({ ordinals }) => ordinals[0])).size} changed images`,
+      sets,
+    })
 }
 
 async function settleScan({ store }: JobContext, tally: Tally): Promise<void> {

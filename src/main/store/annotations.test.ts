@@ -30,7 +30,8 @@ afterEach(() => {
 
 const label = (classId: number | null, ordinals: number[], source: 'human' | 'grouped' = 'human') =>
   store.annotations.append({ what: 'label', title: `${ordinals.length}`, sets: [{ classId, source, ordinals }] })
-const inForce = (...ordinals: number[]) => ordinals.map((ordinal) => store.annotations.of([ordinal]).get(ordinal)?.classId ?? '-')
+const inForce = (...ordinals: number[]) =>
+  ordinals.map((ordinal) => store.annotations.of([ordinal]).get(ordinal)?.[0]?.classId ?? '-')
 
 test('sets of ordinals come back as they were', () => {
   const draw = random(3)
@@ -124,7 +125,7 @@ test('accepted pseudo-labels keep the confidence they had; unknown is a label; c
   const rows = store.database.prepare('SELECT ordinal, confidence FROM label ORDER BY ordinal').all() as { confidence: number }[]
   expect(rows.map(({ confidence }) => Math.round(confidence * 10) / 10)).toEqual([0.4, 0.9])
   await label(null, [4])
-  expect(store.annotations.of([4]).get(4)).toMatchObject({ classId: null, source: 'human' })
+  expect(store.annotations.of([4]).get(4)).toMatchObject([{ classId: null, source: 'human' }])
   await store.annotations.append({
     what: 'clear',
     title: 'c',
@@ -133,13 +134,13 @@ test('accepted pseudo-labels keep the confidence they had; unknown is a label; c
   expect(store.annotations.of([4]).size).toBe(0)
 })
 
-test('class names are taken once whatever their case; a used class stays', async () => {
+test('class names are taken once whatever their case; a class that images have stays', async () => {
   expect(() => store.classes.create('BOOT')).toThrow(/already/)
   await label(boot, [1])
   const [first, second] = store.classes.list()
   expect(first).toMatchObject({ name: 'boot', key: '1', counts: { human: 1 } })
-  expect(() => store.classes.remove(first!.id)).toThrow(/has been used/)
-  store.classes.remove(second!.id)
+  expect(() => store.classes.removal(first!.id)).toThrow(/merge it/)
+  await store.annotations.append(store.classes.removal(second!.id))
   expect(store.classes.list()).toHaveLength(1)
 })
 
@@ -149,7 +150,7 @@ test('what was drawn uniformly keeps its mark, and loses it when its act is undo
     { classId: boot, source: 'human' as const, drawn: true, ordinals: [2] },
   ]
   await store.annotations.append({ what: 'label', title: '2', sets })
-  const drawn = () => [1, 2].map((ordinal) => store.annotations.of([ordinal]).get(ordinal)?.drawn)
+  const drawn = () => [1, 2].map((ordinal) => store.annotations.of([ordinal]).get(ordinal)?.[0]?.drawn)
   expect(drawn()).toEqual([false, true])
   await store.annotations.undo()
   expect(drawn()).toEqual([undefined, undefined])

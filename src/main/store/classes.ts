@@ -3,6 +3,8 @@ import { HandfulError } from '@shared/errors'
 import type { ClassRow, Source } from '@shared/model'
 import type { Database } from 'better-sqlite3'
 import { v7 as uuidv7 } from 'uuid'
+import type { RowChange } from './changes'
+import type { Act, LabelSet } from './log-entry'
 
 interface Row {
   id: number
@@ -10,6 +12,7 @@ interface Row {
   name: string
   color: string
   key: string | null
+  removed: number
 }
 
 /** Hues far apart in OKLCH, one after the other by the golden angle. */
@@ -24,7 +27,7 @@ export class Classes {
 
   constructor(database: Database) {
     this.#database = database
-    this.#all = database.prepare<[], Row>('SELECT id, uuid, name, color, key FROM class ORDER BY id')
+    this.#all = database.prepare<[], Row>('SELECT id, uuid, name, color, key, removed FROM class ORDER BY id')
     this.#counts = database.prepare<[], { class: number; source: Source; count: number }>(
       'SELECT class, source, count(*) AS count FROM label WHERE cleared = 0 AND class IS NOT NULL GROUP BY class, source',
     )
@@ -35,10 +38,16 @@ export class Classes {
     for (const { class: id, source, count } of this.#counts.all()) {
       counts.set(id, { ...(counts.get(id) ?? noLabels), [source]: count })
     }
-    return this.#all.all().map(({ id, uuid, ...row }) => ({ ...row, id: uuid, counts: counts.get(id) ?? noLabels }))
+    return this.#live().map(({ id, uuid, name, color, key }) => ({
+      id: uuid,
+      name,
+      color,
+      key,
+      counts: counts.get(id) ?? noLabels,
+    }))
   }
 
-  /** UUIDs by internal number. */
+  /** UUIDs by internal number, those of classes taken away included. */
   uuids(): Map<number, string> {
     return new Map(this.#all.all().map(({ id, uuid }) => [id, uuid]))
   }
@@ -50,18 +59,18 @@ export class Classes {
 
   /** Case-insensitive. */
   findByName(name: string): string | null {
-    return this.#all.all().find((row) => row.name.toLowerCase() === name.trim().toLowerCase())?.uuid ?? null
+    return this.#live().find((row) => row.name.toLowerCase() === name.trim().toLowerCase())?.uuid ?? null
   }
 
   /** @throws HandfulError CLASS_NAME_TAKEN */
   create(name: string): ClassRow {
     if (this.findByName(name)) throw new HandfulError('CLASS_NAME_TAKEN', { name })
-    const rows = this.#all.all()
+    const rows = this.#live()
     const uuid = uuidv7()
     const key = keys.find((candidate) => !rows.some((row) => row.key === candidate)) ?? null
     this.#database
       .prepare('INSERT INTO class (uuid, name, color, key, created_at) VALUES (?, ?, ?, ?, ?)')
-      .run(uuid, name.trim(), colorOf(rows.length), key, Date.now())
+      .run(uuid, name.trim(), colorOf(this.#all.all().length), key, Date.now())
     return this.get(uuid)
   }
 
@@ -71,42 +80,101 @@ export class Classes {
     return found
   }
 
-  /** A key taken from another class leaves that one without. */
-  update(
-    uuid: string,
-    change: { name?: string | undefined; color?: string | undefined; key?: string | null | undefined },
-  ): ClassRow {
+  /**
+   * A new name, colour or key, as an act for the log. A key taken from another class leaves that one without.
+   * @throws HandfulError UNKNOWN_ID, CLASS_NAME_TAKEN
+   */
+  edit(uuid: string, change: { name?: string | undefined; color?: string | undefined; key?: string | null | undefined }): Act {
     const row = this.#row(uuid)
-    const name = change.name?.trim() ?? row.name
-    const taken = this.findByName(name)
-    if (taken && taken !== uuid) throw new HandfulError('CLASS_NAME_TAKEN', { name })
-    const key = change.key === undefined ? row.key : change.key
-    this.#database.transaction(() => {
-      if (key !== null) this.#database.prepare('UPDATE class SET key = NULL WHERE key = ? AND id <> ?').run(key, row.id)
-      this.#database
-        .prepare('UPDATE class SET name = ?, color = ?, key = ? WHERE id = ?')
-        .run(name, change.color ?? row.color, key, row.id)
-    })()
-    return this.get(uuid)
+    const after = { name: change.name?.trim() ?? row.name, color: change.color ?? row.color, key: row.key }
+    if (change.key !== undefined) after.key = change.key
+    const taken = this.findByName(after.name)
+    if (taken && taken !== uuid) throw new HandfulError('CLASS_NAME_TAKEN', { name: after.name })
+    const robbed = after.key === null ? [] : this.#live().filter((other) => other.key === after.key && other.id !== row.id)
+    const changes: RowChange[] = [
+      ...robbed.map(({ id, key }) => ({ table: 'class' as const, id, before: { key }, after: { key: null } })),
+      { table: 'class', id: row.id, before: { name: row.name, color: row.color, key: row.key }, after },
+    ]
+    return { what: 'class', title: titleOf(row, after), sets: [], changes }
   }
 
-  /** Only a class that nothing in the log speaks of: the log is kept whole. */
-  remove(uuid: string): void {
-    const { id, name } = this.#row(uuid)
-    const used = this.#database.prepare('SELECT 1 FROM annotation_set WHERE class = ? LIMIT 1').get(id)
-    if (used)
-      throw new HandfulError('BAD_PARAMETER', {
-        name,
-        reason: 'this class has been used; rename it, or give its images another class',
-      })
-    this.#database.prepare('DELETE FROM class WHERE id = ?').run(id)
+  /**
+   * Takes away a class that no label in force has: its row stays, since the log speaks of it.
+   * @throws HandfulError UNKNOWN_ID, BAD_PARAMETER
+   */
+  removal(uuid: string): Act {
+    const row = this.#row(uuid)
+    if (this.#labelsOf(row.id).length > 0)
+      throw new HandfulError('BAD_PARAMETER', { name: row.name, reason: 'images have this class; merge it into another one' })
+    return { what: 'class', title: `Class ${row.name} removed`, sets: [], changes: [away(row)] }
+  }
+
+  /**
+   * Every label of the classes `from` becomes one of `into`, with the source it had; `from` go away.
+   * @throws HandfulError UNKNOWN_ID, BAD_PARAMETER
+   */
+  merge(from: string[], into: string, multi: boolean): Act {
+    const target = this.#row(into)
+    const rows = from.map((uuid) => this.#row(uuid))
+    if (rows.some(({ id }) => id === target.id))
+      throw new HandfulError('BAD_PARAMETER', { name: target.name, reason: 'a class cannot be merged into itself' })
+    const have = new Set(this.#labelsOf(target.id).map(({ ordinal }) => ordinal))
+    const sets = rows.flatMap((row) => {
+      const mine = this.#labelsOf(row.id)
+      const free = mine.filter(({ ordinal }) => !have.has(ordinal))
+      const moved = [...Map.groupBy(free, ({ source, confirmed, drawn }) => `${source} ${confirmed} ${drawn}`).values()].map(
+        (labels): LabelSet => ({
+          classId: target.id,
+          source: labels[0]!.source,
+          confirmed: labels[0]!.confirmed === 1,
+          drawn: labels[0]!.drawn === 1,
+          ordinals: labels.map(({ ordinal }) => ordinal),
+          ...(labels[0]!.confidence === null ? {} : { confidences: labels.map(({ confidence }) => confidence ?? 0) }),
+        }),
+      )
+      const ended: LabelSet = {
+        classId: row.id,
+        cleared: true,
+        source: 'human',
+        ordinals: mine.map(({ ordinal }) => ordinal),
+      }
+      return multi ? [ended, ...moved] : moved
+    })
+    const names = rows.map(({ name }) => name).join(', ')
+    return { what: 'class', title: `${names} merged into ${target.name}`, sets, changes: rows.map(away) }
+  }
+
+  #labelsOf(id: number) {
+    return this.#database
+      .prepare<[number], { ordinal: number; source: Source; confirmed: number; drawn: number; confidence: number | null }>(
+        'SELECT ordinal, source, confirmed, drawn, confidence FROM label WHERE class = ? AND cleared = 0 ORDER BY ordinal',
+      )
+      .all(id)
+  }
+
+  #live(): Row[] {
+    return this.#all.all().filter(({ removed }) => !removed)
   }
 
   #row(uuid: string): Row {
-    const found = this.#all.all().find((row) => row.uuid === uuid)
+    const found = this.#live().find((row) => row.uuid === uuid)
     if (!found) throw new HandfulError('UNKNOWN_ID', { what: 'class', id: uuid })
     return found
   }
+}
+
+const away = ({ id, name, key }: Row): RowChange => ({
+  table: 'class',
+  id,
+  before: { name, key, removed: 0 },
+  after: { removed: 1 },
+})
+
+function titleOf(before: Row, after: Pick<Row, 'name' | 'color' | 'key'>): string {
+  if (after.name !== before.name) return `Class ${before.name} renamed ${after.name}`
+  if (after.key !== before.key)
+    return after.key === null ? `Class ${before.name} without key` : `Key ${after.key} for ${before.name}`
+  return `New colour for ${before.name}`
 }
 
 const noLabels: Record<Source, number> = { human: 0, grouped: 0, audited: 0, propagated: 0, imported: 0 }

@@ -17,9 +17,13 @@ export interface HeadRecord {
 }
 
 export interface PseudoLabels {
-  /** uint16 per ordinal, 65535 where there is none. */
+  /**
+   * Absent: one pseudo-label per ordinal. In multi-label projects those of ordinal i stand from starts[i] to starts[i + 1],
+   * the surest first.
+   */
+  starts?: Uint32Array
+  /** Class index; in single-label projects by ordinal, 65535 where there is none. */
   classes: Uint16Array
-  /** float32 per ordinal. */
   confidences: Float32Array
 }
 
@@ -50,6 +54,7 @@ export class Heads {
         .run(head.run, head.method, JSON.stringify(head.classes), JSON.stringify(head.state), head.seq, Date.now())
       this.#putColumn(id, 'class', pseudoLabels.classes)
       this.#putColumn(id, 'confidence', pseudoLabels.confidences)
+      if (pseudoLabels.starts) this.#putColumn(id, 'start', pseudoLabels.starts)
     })()
   }
 
@@ -60,13 +65,15 @@ export class Heads {
   pseudoLabels(head: number): PseudoLabels {
     const classes = this.#column(head, 'class')
     const confidences = this.#column(head, 'confidence')
+    const starts = this.#column(head, 'start')
     return {
+      ...(starts.length ? { starts: new Uint32Array(starts.buffer, 0, starts.length / 4) } : {}),
       classes: new Uint16Array(classes.buffer, 0, classes.length / 2),
       confidences: new Float32Array(confidences.buffer, 0, confidences.length / 4),
     }
   }
 
-  #putColumn(head: number | bigint, name: string, column: Uint16Array | Float32Array): void {
+  #putColumn(head: number | bigint, name: string, column: Uint16Array | Uint32Array | Float32Array): void {
     const bytes = Buffer.from(column.buffer, column.byteOffset, column.byteLength)
     const insert = this.#database.prepare('INSERT INTO head_column (head, name, piece, data) VALUES (?, ?, ?, ?)')
     for (let piece = 0; piece * pieceBytes < bytes.length; piece++) {

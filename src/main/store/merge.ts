@@ -2,6 +2,7 @@
 import { HandfulError } from '@shared/errors'
 import type { Merged } from '@shared/contract/care'
 import type { Database } from 'better-sqlite3'
+import { applyChanges, type RowChange } from './changes'
 import type { Store } from './open'
 import { decodeSet, encodeSet } from './sample-set'
 
@@ -13,6 +14,7 @@ interface Entry extends Row {
   at: number
   what: string
   target: number | null
+  changes: string
 }
 
 /**
@@ -30,7 +32,11 @@ export async function mergeLog(store: Store, other: Store): Promise<Merged> {
     const samples = addSamples(store.database, other.database)
     const classes = addClasses(store, other)
     return {
-      acts: addEntries(store.database, other.database, samples.ordinals, classes.ids),
+      acts: addEntries(store.database, other.database, {
+        samples: samples.ordinals,
+        class: classes.ids,
+        cluster: addClusters(store.database, other.database),
+      }),
       classes: classes.added,
       samples: samples.added,
     }
@@ -82,15 +88,39 @@ function addClasses({ database, classes }: Store, other: Store): { ids: Map<numb
       continue
     }
     const { id, ...rest } = row
-    const taken = database.prepare('SELECT 1 FROM class WHERE key = ?').get(row['key'])
+    const taken = database.prepare('SELECT 1 FROM class WHERE key = ? AND removed = 0').get(row['key'])
     ids.set(id as number, insert(database, 'class', taken ? { ...rest, key: null } : rest))
     added++
   }
   return { ids, added }
 }
 
+/** Clusters that a person made, by UUID; their parents follow. */
+function addClusters(database: Database, other: Database): Map<number, number> {
+  const find = database.prepare<[unknown], number>('SELECT id FROM cluster WHERE uuid = ?').pluck()
+  const rows = all(other, 'SELECT * FROM cluster ORDER BY id')
+  const ids = new Map<number, number>()
+  const added: number[] = []
+  for (const { id, ...rest } of rows) {
+    const known = find.get(rest['uuid'])
+    if (known === undefined) added.push(id as number)
+    ids.set(id as number, known ?? insert(database, 'cluster', rest))
+  }
+  const setParent = database.prepare('UPDATE cluster SET parent = ? WHERE id = ?')
+  for (const { id, parent } of rows)
+    if (parent !== null && added.includes(id as number)) setParent.run(ids.get(parent as number), ids.get(id as number))
+  return ids
+}
+
+/** Numbers of the other copy in this one. */
+interface Places {
+  samples: Map<number, number>
+  class: Map<number, number>
+  cluster: Map<number, number>
+}
+
 /** Adds the other copy's entries at their time, numbers the log anew, and leaves its projection to `catchUp`. */
-function addEntries(database: Database, other: Database, ordinals: Map<number, number>, classes: Map<number, number>): number {
+function addEntries(database: Database, other: Database, places: Places): number {
   const log = 'SELECT * FROM annotation ORDER BY seq'
   const [mine, theirs] = [all(database, log), all(other, log)] as [Entry[], Entry[]]
   const known = new Set(mine.map(({ uuid }) => uuid))
@@ -99,14 +129,14 @@ function addEntries(database: Database, other: Database, ordinals: Map<number, n
   const uuidThere = new Map(theirs.map(({ seq, uuid }) => [seq, uuid]))
   const place = new Map([...mine.map((entry) => [entry.uuid, entry.seq] as const)])
   for (const { seq, target: _, ...entry } of foreign) {
-    const here = insert(database, 'annotation', { ...entry, target: null })
+    const here = insert(database, 'annotation', { ...entry, changes: changesHere(entry.changes, places), target: null })
     place.set(entry.uuid, here)
     for (const { id: _id, annotation: _a, ...set } of all(
       other,
       'SELECT * FROM annotation_set WHERE annotation = ? ORDER BY id',
       seq,
     ))
-      insert(database, 'annotation_set', { ...translated(set, ordinals, classes), annotation: here })
+      insert(database, 'annotation_set', { ...translated(set, places), annotation: here })
   }
   const target = database.prepare('UPDATE annotation SET target = ? WHERE seq = ?')
   for (const entry of foreign)
@@ -117,8 +147,27 @@ function addEntries(database: Database, other: Database, ordinals: Map<number, n
     order.map(({ uuid }) => place.get(uuid)!),
   )
   settleUndone(database)
-  database.exec("DELETE FROM label; DELETE FROM head; DELETE FROM meta WHERE name = 'projected'")
+  redoChanges(
+    database,
+    foreign.map(({ uuid }) => uuid),
+  )
+  database.exec("DELETE FROM label; DELETE FROM member; DELETE FROM head; DELETE FROM meta WHERE name = 'projected'")
   return foreign.length
+}
+
+function changesHere(changes: string, places: Places): string {
+  const translate = ({ table, id, before, after }: RowChange) => {
+    const here = (fields: RowChange['after']) =>
+      typeof fields['parent'] === 'number' ? { ...fields, parent: places.cluster.get(fields['parent'])! } : fields
+    return { table, id: places[table].get(id)!, before: before && here(before), after: here(after) }
+  }
+  return JSON.stringify((JSON.parse(changes) as RowChange[]).map(translate))
+}
+
+/** What the other copy did to classes and clusters, and did not take back. */
+function redoChanges(database: Database, uuids: string[]): void {
+  const entry = database.prepare<[string], string>('SELECT changes FROM annotation WHERE uuid = ? AND undone = 0').pluck()
+  for (const uuid of uuids) applyChanges(database, JSON.parse(entry.get(uuid) ?? '[]') as RowChange[], 'after')
 }
 
 /** With a clock that never goes backwards within one copy. */
@@ -128,14 +177,16 @@ function inTime(entries: Entry[]): { uuid: string; time: number }[] {
 }
 
 /** A set in this copy's numbers of images and classes. Confidences follow their images. */
-function translated(set: Row, ordinals: Map<number, number>, classes: Map<number, number>): Row {
+function translated(set: Row, { samples: ordinals, class: classes, cluster: clusters }: Places): Row {
   const before = [...decodeSet(set['ordinals'] as Buffer)]
   const pairs = before.map((ordinal, index) => ({ ordinal: ordinals.get(ordinal)!, index })).sort((a, b) => a.ordinal - b.ordinal)
   const old = set['confidences'] as Buffer | null
   const confidences = old && Buffer.concat(pairs.map(({ index }) => old.subarray(index * 4, index * 4 + 4)))
   const now = pairs.map(({ ordinal }) => ordinal)
   const classId = set['class'] === null ? null : classes.get(set['class'] as number)
-  return { ...set, class: classId, ordinals: encodeSet(now), confidences, first: now[0] ?? 0, last: now.at(-1) ?? 0 }
+  const made = (set['cluster'] as number | null) ?? 0
+  const cluster = made > 0 ? clusters.get(made) : set['cluster']
+  return { ...set, class: classId, cluster, ordinals: encodeSet(now), confidences, first: now[0] ?? 0, last: now.at(-1) ?? 0 }
 }
 
 /** Gives the entries the numbers 1, 2, … in this order, everywhere they are named. */

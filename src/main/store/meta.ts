@@ -1,5 +1,5 @@
 /** Facts about the project itself: identity, image folder, choices. */
-import type { Fit } from '@shared/model'
+import type { Fit, Labeling } from '@shared/model'
 import type { Database } from 'better-sqlite3'
 
 export interface ProjectFacts {
@@ -8,6 +8,7 @@ export interface ProjectFacts {
   /** The image folder's bytes. */
   root: Buffer
   fit: Fit
+  labeling: Labeling
   followLinks: boolean
   createdAt: number
 }
@@ -36,6 +37,7 @@ export class Meta {
       name: String(this.get('name')),
       root: this.get('root') as Buffer,
       fit: this.get('fit') as Fit,
+      labeling: (this.get('labeling') ?? 'single') as Labeling,
       followLinks: this.get('followLinks') === 1,
       createdAt: Number(this.get('createdAt')),
     }

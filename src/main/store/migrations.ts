@@ -121,4 +121,78 @@ export const migrations: readonly string[] = [
   ALTER TABLE annotation_set ADD COLUMN drawn INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE label ADD COLUMN drawn INTEGER NOT NULL DEFAULT 0;
   `,
+  // Several labels a sample, classes that can be taken away and come back, clusters that a person makes.
+  `
+  PRAGMA defer_foreign_keys = ON;
+
+  -- slot: 0 in single-label projects; in multi-label ones the class spoken of, 0 for "unknown".
+  -- cleared with at > 0: a person says that it is not so; with at = 0: nobody says anything (any more).
+  CREATE TABLE label_by_slot (
+    ordinal INTEGER NOT NULL REFERENCES sample (ordinal),
+    slot INTEGER NOT NULL,
+    class INTEGER REFERENCES class (id),
+    cleared INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    confirmed INTEGER NOT NULL,
+    drawn INTEGER NOT NULL,
+    confidence REAL,
+    at INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    PRIMARY KEY (ordinal, slot)
+  ) WITHOUT ROWID;
+  INSERT INTO label_by_slot SELECT ordinal, 0, class, cleared, source, confirmed, drawn, confidence, at, changed FROM label;
+  DROP TABLE label;
+  ALTER TABLE label_by_slot RENAME TO label;
+  CREATE INDEX label_changed ON label (changed);
+  CREATE INDEX label_class ON label (class, source) WHERE cleared = 0;
+
+  CREATE TABLE class_before AS SELECT * FROM class;
+  DROP TABLE class;
+  CREATE TABLE class (
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL COLLATE NOCASE,
+    color TEXT NOT NULL, key TEXT, created_at INTEGER NOT NULL,
+    removed INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE UNIQUE INDEX class_name ON class (name) WHERE removed = 0;
+  CREATE UNIQUE INDEX class_key ON class (key) WHERE removed = 0;
+  INSERT INTO class (id, uuid, name, color, key, created_at) SELECT id, uuid, name, color, key, created_at FROM class_before;
+  DROP TABLE class_before;
+
+  -- changes: rows of class and cluster before and after the act, as JSON.
+  CREATE TABLE annotation_before AS SELECT * FROM annotation;
+  DROP TABLE annotation;
+  CREATE TABLE annotation (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT NOT NULL UNIQUE,
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL CHECK (who IN ('person', 'handful')),
+    what TEXT NOT NULL CHECK (what IN ('label', 'clear', 'accept', 'import', 'confirm', 'carry', 'class', 'cluster', 'undo', 'redo')),
+    title TEXT NOT NULL,
+    samples INTEGER NOT NULL,
+    target INTEGER REFERENCES annotation (seq),
+    undone INTEGER NOT NULL DEFAULT 0,
+    changes TEXT NOT NULL DEFAULT '[]'
+  );
+  INSERT INTO annotation (seq, uuid, at, who, what, title, samples, target, undone)
+    SELECT seq, uuid, at, who, what, title, samples, target, undone FROM annotation_before;
+  DROP TABLE annotation_before;
+
+  -- Not null: the set says of which cluster its samples are members, not what label they have.
+  ALTER TABLE annotation_set ADD COLUMN cluster INTEGER;
+
+  -- Clusters that a person made. horizon: samples from this ordinal on came later.
+  CREATE TABLE cluster (
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    name TEXT,
+    parent INTEGER,
+    horizon INTEGER NOT NULL,
+    removed INTEGER NOT NULL DEFAULT 0
+  );
+  -- Projection of the log: 0 the automatic clustering's, -1 of none, else a cluster's id.
+  CREATE TABLE member (ordinal INTEGER PRIMARY KEY REFERENCES sample (ordinal), cluster INTEGER NOT NULL);
+  CREATE INDEX member_cluster ON member (cluster);
+  `,
 ]

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statfsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { HandfulError } from '@shared/errors'
-import type { Fit } from '@shared/model'
+import type { Fit, Labeling } from '@shared/model'
 import Database from 'better-sqlite3'
 import { Annotations } from './annotations'
 import { Classes } from './classes'
@@ -37,7 +37,10 @@ export const databaseName = 'project.sqlite'
 const networkFileSystems = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x65735546])
 
 /** @throws HandfulError PROJECT_EXISTS, PROJECT_READ_ONLY, DISK_FULL */
-export function createProject(folder: string, choices: { root: Buffer; fit: Fit; followLinks: boolean; name?: string }): Store {
+export function createProject(
+  folder: string,
+  choices: { root: Buffer; fit: Fit; labeling?: Labeling; followLinks: boolean; name?: string },
+): Store {
   if (existsSync(join(folder, databaseName))) throw new HandfulError('PROJECT_EXISTS', { path: folder })
   try {
     makeFolder(folder)
@@ -45,8 +48,8 @@ export function createProject(folder: string, choices: { root: Buffer; fit: Fit;
     throw failureOf(cause, folder)
   }
   const store = openDatabase(folder)
-  const { name = basename(folder).replace(/\.handful$/, ''), ...rest } = choices
-  store.database.transaction(() => store.meta.setFacts({ id: randomUUID(), name, ...rest, createdAt: Date.now() }))()
+  const { name = basename(folder).replace(/\.handful$/, ''), labeling = 'single', ...rest } = choices
+  store.database.transaction(() => store.meta.setFacts({ id: randomUUID(), name, labeling, ...rest, createdAt: Date.now() }))()
   return store
 }
 

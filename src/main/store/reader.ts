@@ -12,16 +12,16 @@ export { chunkSize } from './embeddings'
 
 export interface LabelRow {
   ordinal: number
-  /** UUID; null: unknown, or cleared. */
+  /** UUID; null: unknown, or every label cleared. With `cleared`: the class it is said not to be (multi-label projects). */
   classId: string | null
-  /** No label is in force (any more). */
+  /** This label is not in force (any more). */
   cleared: boolean
   source: Source
   confirmed: boolean
   /** Asked because it was drawn uniformly. */
   drawn: boolean
   confidence: number | null
-  /** Unix ms. */
+  /** Unix ms; 0: taken back, nobody says anything. */
   at: number
   /** Log entry that last touched it. */
   changed: number
@@ -136,7 +136,7 @@ export class Reader {
     )
   }
 
-  /** Rows of labels touched after the log entry `since`, cleared ones included. */
+  /** Rows of labels touched after the log entry `since`, cleared ones included; in multi-label projects one per sample and class. */
   labels(since = 0): LabelRow[] {
     const uuids = this.classes.uuids()
     return this.#database
@@ -148,7 +148,9 @@ export class Reader {
           confirmed: number
           drawn: number
         }
-      >('SELECT * FROM label WHERE changed > ? ORDER BY ordinal')
+      >(
+        'SELECT ordinal, class, cleared, source, confirmed, drawn, confidence, at, changed FROM label WHERE changed > ? ORDER BY ordinal, slot',
+      )
       .all(since)
       .map(({ class: id, cleared, confirmed, drawn, ...row }) => ({
         ...row,

@@ -34,20 +34,18 @@ serve(
     neighbours: worker.neighbours.handler(({ input }) => analyst().run?.neighbours(input.ordinal, input.count) ?? []),
     next: worker.next.handler(({ input }) => analyst().next(input.strategy, input.count, input.seed)),
     refit: worker.refit.handler(async ({ input }) => {
-      const { predictions, confidences, ...rest } = await analyst().refit(input.seed)
-      return { ...rest, predictions: blob(predictions), confidences: blob(confidences) }
+      const { starts, predictions, confidences, ...rest } = await analyst().refit(input.seed)
+      return { ...rest, starts: starts && blob(starts), predictions: blob(predictions), confidences: blob(confidences) }
     }),
     histogram: worker.histogram.handler(() => analyst().histogram()),
-    countAbove: worker.countAbove.handler(({ input }) => analyst().ordinalsAbove(input).length),
+    countAbove: worker.countAbove.handler(({ input }) => analyst().guessesAbove(input).ordinals.length),
     selectAbove: worker.selectAbove.handler(({ input }) => {
-      const { classes, predictions, confidences } = analyst().columns
-      const ordinals = analyst().ordinalsAbove(input)
-      const mine = Uint16Array.from(ordinals, (ordinal) => predictions[ordinal]!)
+      const { ordinals, predictions, confidences } = analyst().guessesAbove(input)
       return {
-        classes,
-        ordinals: blob(ordinals),
-        predictions: blob(mine),
-        confidences: blob(Float32Array.from(ordinals, (ordinal) => confidences[ordinal]!)),
+        classes: analyst().columns.classes,
+        ordinals: blob(Uint32Array.from(ordinals)),
+        predictions: blob(Uint16Array.from(predictions)),
+        confidences: blob(Float32Array.from(confidences)),
       }
     }),
     pseudoLabels: worker.pseudoLabels.handler(({ input }) => analyst().pseudoLabels(input.ordinals)),

@@ -37,7 +37,7 @@ export function useLabelKeys(target: () => Selection | Target | null, after: (cl
       return
     }
     const { selection, ...marks }: Target = 'selection' in found ? found : { selection: found }
-    const done = classId === 'clear' ? acts.clear(selection) : acts.label(selection, classId, marks)
+    const done = classId === 'clear' ? acts.clear(selection) : acts.toggle(selection, classId, marks)
     after(classId)
     await done
   }

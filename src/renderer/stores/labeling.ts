@@ -5,12 +5,20 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { labeling } from '../strings/labeling'
 import { useApi } from './connection'
+import { useProject } from './project'
 import { useSampleRows } from './sample-rows'
 import { useToasts } from './toasts'
+
+interface Marks {
+  seen?: number[]
+  drawn?: number[]
+}
 
 export const useLabeling = defineStore('labeling', () => {
   const rows = useSampleRows()
   const toasts = useToasts()
+  const project = useProject()
+  const multi = () => project.state?.labeling === 'multi'
   const busy = ref(0)
 
   async function act(perform: () => Promise<AnnotationEntry | null>, quiet = false) {
@@ -31,12 +39,12 @@ export const useLabeling = defineStore('labeling', () => {
   const seenLabel = (classId: string | null): Label => ({ classId, source: 'human', confirmed: true })
 
   /** Labels what is selected. `seen`: those of a query that were on screen; `drawn`: those drawn uniformly. */
-  function label(
-    selection: Selection,
-    classId: string | null,
-    { seen, drawn, quiet }: { seen?: number[]; drawn?: number[]; quiet?: boolean } = {},
-  ) {
-    rows.foresee('ordinals' in selection ? selection.ordinals : (seen ?? []), seenLabel(classId))
+  function label(selection: Selection, classId: string | null, { seen, drawn, quiet }: Marks & { quiet?: boolean } = {}) {
+    rows.foresee('ordinals' in selection ? selection.ordinals : (seen ?? []), (labels) =>
+      multi() && classId !== null
+        ? [...labels.filter((other) => other.classId !== null && other.classId !== classId), seenLabel(classId)]
+        : [seenLabel(classId)],
+    )
     const input = {
       selection,
       classId,
@@ -46,9 +54,18 @@ export const useLabeling = defineStore('labeling', () => {
     return act(() => useApi().annotations.label(input), quiet)
   }
 
-  function clear(selection: Selection) {
-    if ('ordinals' in selection) rows.foresee(selection.ordinals, null)
-    return act(() => useApi().annotations.clear({ selection }))
+  /** Takes all labels away, or in a multi-label project that of one class. */
+  function clear(selection: Selection, classId?: string) {
+    const stays = (label: Label) => classId !== undefined && label.classId !== classId
+    if ('ordinals' in selection) rows.foresee(selection.ordinals, (labels) => labels.filter(stays))
+    return act(() => useApi().annotations.clear(classId === undefined ? { selection } : { selection, classId }))
+  }
+
+  /** In a multi-label project a class that all of the images have is taken away from them, any other is given. */
+  function toggle(selection: Selection, classId: string | null, marks: Marks = {}) {
+    const have = (ordinal: number) => rows.peek(ordinal)?.labels.some((label) => label.classId === classId)
+    if (multi() && classId !== null && 'ordinals' in selection && selection.ordinals.every(have)) return clear(selection, classId)
+    return label(selection, classId, marks)
   }
 
   async function step(which: 'undo' | 'redo') {
@@ -62,6 +79,7 @@ export const useLabeling = defineStore('labeling', () => {
     busy,
     label,
     clear,
+    toggle,
     undo,
     redo: () => step('redo'),
     confirm: (selection: Selection) => act(() => useApi().annotations.confirm({ selection })),

@@ -76,11 +76,11 @@ export const useSampleRows = defineStore('sample-rows', () => {
     }
   }
 
-  /** Shows a label before the host has confirmed it. */
-  function foresee(ordinals: Iterable<number>, label: Label | null) {
+  /** Shows labels before the host has confirmed them. */
+  function foresee(ordinals: Iterable<number>, change: (labels: Label[]) => Label[]) {
     for (const ordinal of ordinals) {
       const row = held.get(ordinal)?.row
-      if (row?.value) row.value = { ...row.value, label }
+      if (row?.value) row.value = { ...row.value, labels: change(row.value.labels) }
     }
   }
 

@@ -62,15 +62,15 @@ describe('labeling', () => {
     const scope = effectScope()
     const row = scope.run(() => useSampleRow(() => 7))!
     await settled()
-    expect(row.value?.label).toBeNull()
+    expect(row.value?.labels).toEqual([])
     const done = useLabeling().label({ ordinals: [7] }, boots.id)
-    expect(row.value?.label?.classId).toBe(boots.id)
+    expect(row.value?.labels[0]?.classId).toBe(boots.id)
     await done
     const toast = useToasts().list.at(-1)
     expect(toast?.action?.label).toBe('Undo')
     await toast?.action?.run()
     await settled()
-    expect(row.value?.label).toBeNull()
+    expect(row.value?.labels).toEqual([])
     scope.stop()
   })
 

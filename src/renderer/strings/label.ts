@@ -63,6 +63,7 @@ export const label = {
     done: 'No more questions',
     doneText: 'Every image that is worth asking about has a label or was skipped.',
     again: 'Ask the skipped ones',
+    several: 'Give every class that fits, then go on with',
     similar: 'Most similar',
     loading: 'Choosing what to ask…',
     current: 'Image in question',

@@ -32,6 +32,12 @@ export const projects = {
   create: {
     title: 'New project',
     folder: 'Image folder',
+    labeling: 'What an image can be',
+    labelings: { single: 'One class', multi: 'Several classes' },
+    labelingHelp: {
+      single: 'Every image belongs to one class. This cannot be changed later.',
+      multi: 'An image can have any number of classes at once. This cannot be changed later.',
+    },
     advanced: 'Advanced',
     fit: 'Images that are not square',
     fits: { letterbox: 'Show whole, with margins', crop: 'Crop to the middle', stretch: 'Stretch to a square' },

@@ -109,9 +109,21 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
         const row = host.classes.find(({ id }) => id === input.id)!
         return Object.assign(row, input)
       }),
-      remove: on.classes.remove.handler(({ input }) => {
-        host.classes = host.classes.filter(({ id }) => id !== input.id)
-      }),
+      remove: on.classes.remove.handler(({ input }) =>
+        host.act('class', 'removed', () => {
+          host.classes = host.classes.filter(({ id }) => id !== input.id)
+          return 0
+        }),
+      ),
+      merge: on.classes.merge.handler(({ input }) =>
+        host.act('class', 'merged', () => {
+          for (const [ordinal, label] of host.labels)
+            if (label.classId !== null && input.from.includes(label.classId))
+              host.labels.set(ordinal, { ...label, classId: input.into })
+          host.classes = host.classes.filter(({ id }) => !input.from.includes(id))
+          return 0
+        }),
+      ),
     },
     annotations: {
       label: on.annotations.label.handler(({ input }) =>

@@ -67,8 +67,8 @@ export class FakeHost {
       missing: false,
       width: 100,
       height: 100,
-      label: label ? { classId: label.classId, source: label.seen ? 'human' : 'grouped', confirmed: true } : null,
-      pseudoLabel: null,
+      labels: label ? [{ classId: label.classId, source: label.seen ? 'human' : 'grouped', confirmed: true }] : [],
+      pseudoLabels: [],
       clusterId: ordinal % 3,
     }
   }
@@ -82,6 +82,7 @@ export class FakeHost {
       root: '/images',
       rootPresent: true,
       fit: 'letterbox',
+      labeling: 'single',
       counts: {
         samples: this.samples,
         files: this.samples,

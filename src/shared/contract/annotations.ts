@@ -1,11 +1,12 @@
-/** Acts of a person on labels: an append-only log, fully undoable. */
+/** Acts of a person on labels: an append-only log, fully undoable, acts on classes and clusters included. */
 import { z } from 'zod'
 import { AnnotationEntry, Ordinal, Selection, Uuid } from '../model'
 import { procedure } from './base'
 
 export const annotations = {
   /**
-   * Gives the selection a class (`null`: unknown). Samples in `seen` were on screen and become `human`;
+   * Gives the selection a class (`null`: unknown), instead of the one it had, or in multi-label projects beside those it has;
+   * unknown stands alone. Samples in `seen` were on screen and become `human`;
    * the others `grouped`. A selection of ordinals without `seen` counts as seen. `drawn` are those of them that `queries.next` had
    * drawn uniformly; the log keeps the mark.
    */
@@ -19,7 +20,8 @@ export const annotations = {
       }),
     )
     .output(AnnotationEntry),
-  clear: procedure.input(z.object({ selection: Selection })).output(AnnotationEntry),
+  /** Takes every label away, or in multi-label projects that of one class: the person says that it is not so. */
+  clear: procedure.input(z.object({ selection: Selection, classId: Uuid.optional() })).output(AnnotationEntry),
   /** The changed image still is what its label says. */
   confirm: procedure.input(z.object({ selection: Selection })).output(AnnotationEntry),
   /** Null when there is nothing to undo. */

@@ -1,7 +1,7 @@
 /** Projects: make, open, watch. One project is open at a time. */
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { Fit, ProjectEvent, ProjectState } from '../model'
+import { Fit, Labeling, ProjectEvent, ProjectState } from '../model'
 import { procedure } from './base'
 
 export const RecentProject = z.object({
@@ -24,6 +24,7 @@ export const projects = {
         /** The project folder; default: `<projects folder>/<image folder's name>.handful`, made unique. */
         folder: z.string().min(1).optional(),
         fit: Fit.default('letterbox'),
+        labeling: Labeling.default('single'),
         followLinks: z.boolean().default(false),
         /** Go on by itself: import, then the instant encoder, then clusters. */
         automatic: z.boolean().default(true),

@@ -3,7 +3,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { Measured } from '../contract/progress'
 import { Query } from '../contract/queries'
-import { Cluster, Ordinal, SampleQuery, Uuid } from '../model'
+import { Cluster, Ordinal, PseudoLabel, SampleQuery, Uuid } from '../model'
 
 const Above = z.object({ classId: Uuid.optional(), minConfidence: z.number().min(0).max(1) })
 
@@ -43,7 +43,8 @@ export const analysisWorker = {
   next: oc.input(z.object({ strategy: z.string(), count: z.number().int(), seed: z.number().int() })).output(z.array(Query)),
   /**
    * Fits the head anew on the labels in force; the new pseudo-labels are at once those of `page` and the rest.
-   * Answers them for main to store: uint16 class index (65535: none) and float32 confidence, by ordinal.
+   * Answers them for main to store: uint16 class index (65535: none) and float32 confidence, by ordinal; in multi-label projects
+   * those of ordinal i stand from starts[i] (uint32) to starts[i + 1], the surest first.
    * @throws NOT_READY when the labels do not suffice
    */
   refit: oc.input(z.object({ seed: z.number().int() })).output(
@@ -53,6 +54,7 @@ export const analysisWorker = {
       classes: z.array(Uuid),
       /** Entry of the annotation log it was fitted at. */
       seq: z.number().int(),
+      starts: z.instanceof(Blob).nullable(),
       predictions: z.instanceof(Blob),
       confidences: z.instanceof(Blob),
     }),
@@ -62,7 +64,7 @@ export const analysisWorker = {
     z.array(z.object({ classId: Uuid, pseudoLabels: z.number().int(), histogram: z.array(z.number().int()) })),
   ),
   countAbove: oc.input(Above).output(z.number().int()),
-  /** Unlabeled samples with a pseudo-label at or above: uint32 ordinals, uint16 class indices, float32 confidences. */
+  /** Open pseudo-labels at or above: uint32 ordinals, uint16 class indices, float32 confidences. */
   selectAbove: oc.input(Above).output(
     z.object({
       classes: z.array(Uuid),
@@ -71,10 +73,8 @@ export const analysisWorker = {
       confidences: z.instanceof(Blob),
     }),
   ),
-  /** Pseudo-labels of some samples; null where there is none. */
-  pseudoLabels: oc
-    .input(z.object({ ordinals: z.array(Ordinal) }))
-    .output(z.array(z.object({ classId: Uuid, confidence: z.number() }).nullable())),
+  /** Open pseudo-labels of some samples, the surest first. */
+  pseudoLabels: oc.input(z.object({ ordinals: z.array(Ordinal) })).output(z.array(z.array(PseudoLabel))),
   /** Bytes in memory of this process, for measurements. */
   memory: oc.output(z.number()),
 }

@@ -2,13 +2,14 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Option } from 'commander'
-import { Fit, type ProjectState } from '@shared/model'
+import { Fit, Labeling, type ProjectState } from '@shared/model'
 import { type Client, type CommandContext, finish } from '../command'
 import type { CommonOptions, Register } from '../program'
 import { openProject, type ProjectOption, projectState } from '../project'
 
 interface Options extends CommonOptions, Partial<ProjectOption> {
   fit: Fit
+  labeling: Labeling
   followLinks?: boolean
 }
 
@@ -19,6 +20,7 @@ export const addImportCommand: Register = (program, run) =>
     .argument('<folder>', 'the image folder; nothing in it is ever written')
     .option('-p, --project <folder>', 'the project folder (default: made in the projects folder)')
     .addOption(new Option('--fit <how>', 'how images become square').choices(Fit.options).default('letterbox'))
+    .addOption(new Option('--labeling <how>', 'one class per image, or several').choices(Labeling.options).default('single'))
     .option('--follow-links', 'follow symbolic links')
     .action((folder: string, options: Options) => run(options, (context) => importFolder(context, folder, options)))
 
@@ -38,14 +40,14 @@ async function importFolder(context: CommandContext, folder: string, options: Op
 }
 
 /** Starts the import of a new or an existing project; nothing else follows by itself. */
-async function begin(client: Client, root: string, { project, fit, followLinks = false }: Options): Promise<string> {
+async function begin(client: Client, root: string, { project, fit, labeling, followLinks = false }: Options): Promise<string> {
   if (project !== undefined && existsSync(join(resolve(project), 'project.sqlite'))) {
     const state: ProjectState = await openProject(client, { project })
     const { jobId } = await client.projects.rescan({ automatic: false, ...(state.root === root ? {} : { root }) })
     return jobId
   }
   const folder = project === undefined ? {} : { folder: resolve(project) }
-  await client.projects.create({ root, fit, followLinks, automatic: false, ...folder })
+  await client.projects.create({ root, fit, labeling, followLinks, automatic: false, ...folder })
   const [job] = await client.jobs.list()
   return job!.id
 }

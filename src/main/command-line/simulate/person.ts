@@ -52,7 +52,7 @@ export async function readPseudoLabels(client: Client): Promise<Map<number, stri
   const found = new Map<number, string>()
   for (let offset = 0; ; offset += most) {
     const { total, rows } = await client.samples.page({ query: { labeled: false }, offset, limit: most })
-    for (const { ordinal, pseudoLabel } of rows) if (pseudoLabel) found.set(ordinal, names.get(pseudoLabel.classId)!)
+    for (const { ordinal, pseudoLabels } of rows) if (pseudoLabels[0]) found.set(ordinal, names.get(pseudoLabels[0].classId)!)
     if (offset + most >= total) return found
   }
 }

@@ -5,15 +5,17 @@ import type { SampleQuery } from '@shared/model'
 import { MatrixProducts } from '../../engine/linear-algebra'
 import { openReader, type Reader } from '../../store/reader'
 import * as column from './columns'
+import { eachGuess } from './guesses'
 import { HeadInUse } from './head-in-use'
-import { type Above, histogram, ordinalsAbove } from './pseudo-labels'
+import { fitMultiLabel } from './multi-label'
+import { type Above, guessesAbove, histogram } from './pseudo-labels'
 import { runQuery } from './query'
 import { RunInUse } from './run'
 
 export class Analyst {
   readonly #reader: Reader
   readonly #products: Promise<MatrixProducts>
-  readonly columns = column.emptyColumns()
+  readonly columns: column.Columns
   run: RunInUse | null = null
   #head: HeadInUse | null = null
   /** What was asked last: a grid asks for one page of it after the other. */
@@ -21,6 +23,7 @@ export class Analyst {
 
   constructor(projectFolder: string) {
     this.#reader = openReader(projectFolder)
+    this.columns = column.emptyColumns(this.#reader)
     this.#products = MatrixProducts.create()
     this.changed(['samples', 'labels', 'runs', 'predictions'])
   }
@@ -52,17 +55,18 @@ export class Analyst {
     })
   }
 
-  pseudoLabels(ordinals: number[]): ({ classId: string; confidence: number } | null)[] {
-    const { classes, predictions, confidences } = this.columns
-    return ordinals.map((ordinal) =>
-      column.hasPseudoLabel(this.columns, ordinal)
-        ? { classId: classes[predictions[ordinal]!]!, confidence: confidences[ordinal]! }
-        : null,
-    )
+  pseudoLabels(ordinals: number[]): { classId: string; confidence: number }[][] {
+    return ordinals.map((ordinal) => {
+      const found: { classId: string; confidence: number }[] = []
+      eachGuess(this.columns, ordinal, (index, confidence) => {
+        found.push({ classId: this.columns.classes[index]!, confidence })
+      })
+      return found
+    })
   }
 
   histogram = () => histogram(this.columns)
-  ordinalsAbove = (above: Above) => ordinalsAbove(this.columns, above)
+  guessesAbove = (above: Above) => guessesAbove(this.columns, above)
 
   async next(strategyId: string, count: number, seed: number): Promise<Query[]> {
     return (await this.#headInUse()).next(strategyId, count, seed)
@@ -70,7 +74,10 @@ export class Analyst {
 
   /** Fits on the labels in force; its pseudo-labels are in force here at once. */
   async refit(seed: number) {
-    const fitted = await (await this.#headInUse()).refit(seed)
+    const { multi } = this.columns
+    const fitted = multi
+      ? fitMultiLabel(this.#needRun(), this.columns, multi, seed)
+      : { ...(await (await this.#headInUse()).refit(seed)), starts: null }
     this.#asked = null
     return fitted
   }

@@ -1,6 +1,7 @@
 /** The open project's columns by ordinal, read from the database and kept up to date. */
 import { type Source, Source as Sources } from '@shared/model'
-import type { Reader } from '../../store/reader'
+import type { LabelRow, Reader } from '../../store/reader'
+import { type Guesses, hear, inForce, type MultiColumns, multiColumns, noGuesses } from './multi-columns'
 
 /** Class index of a sample without a label in force; `unknown` for one that a person says no class fits. */
 export const noLabel = 0xffff
@@ -15,6 +16,7 @@ export interface Columns {
   area: Float64Array
   /** Class UUIDs; label and pseudo-label columns index them. */
   classes: string[]
+  /** In multi-label projects the first in force, and `predictions` the surest; all of them stand in `multi`. */
   labels: Uint16Array
   /** Index into the sources, 255 without label. */
   sources: Uint8Array
@@ -25,11 +27,13 @@ export interface Columns {
   sequence: number
   predictions: Uint16Array
   confidences: Float32Array
+  /** Null in single-label projects. */
+  multi: MultiColumns | null
 }
 
 export const sourceNames: readonly Source[] = Sources.options
 
-export function emptyColumns(): Columns {
+export function emptyColumns(reader: Reader): Columns {
   return {
     count: 0,
     files: new Uint16Array(0),
@@ -42,6 +46,7 @@ export function emptyColumns(): Columns {
     sequence: 0,
     predictions: new Uint16Array(0),
     confidences: new Float32Array(0),
+    multi: multiColumns(reader),
   }
 }
 
@@ -65,24 +70,53 @@ export function readLabels(columns: Columns, reader: Reader): void {
   const indexOf = classIndex(columns, reader)
   const sequence = reader.sequence()
   for (const row of reader.labels(columns.sequence)) {
-    columns.labels[row.ordinal] = row.cleared ? noLabel : row.classId === null ? unknown : indexOf(row.classId)
-    columns.sources[row.ordinal] = row.cleared ? 255 : sourceNames.indexOf(row.source)
-    columns.confirmed[row.ordinal] = Number(row.confirmed)
-    columns.drawn[row.ordinal] = Number(row.drawn && !row.cleared)
+    const index = row.classId === null ? unknown : indexOf(row.classId)
+    if (columns.multi) hear(columns.multi, row, index)
+    if (columns.multi) putFirst(columns, columns.multi, row.ordinal)
+    else putLabel(columns, row, index)
   }
   columns.sequence = sequence
+}
+
+function putLabel(columns: Columns, { ordinal, cleared, source, confirmed, drawn }: LabelRow, index: number): void {
+  columns.labels[ordinal] = cleared ? noLabel : index
+  columns.sources[ordinal] = cleared ? 255 : sourceNames.indexOf(source)
+  columns.confirmed[ordinal] = Number(confirmed)
+  columns.drawn[ordinal] = Number(drawn && !cleared)
+}
+
+function putFirst(columns: Columns, multi: MultiColumns, ordinal: number): void {
+  const labels = inForce(multi, ordinal)
+  columns.labels[ordinal] = labels[0]?.index ?? noLabel
+  columns.sources[ordinal] = labels[0] ? sourceNames.indexOf(labels[0].source) : 255
+  columns.confirmed[ordinal] = Number(labels.every(({ confirmed }) => confirmed))
+  columns.drawn[ordinal] = Number(labels.some(({ drawn }) => drawn))
 }
 
 /** The stored pseudo-labels of the run in use. */
 export function readPredictions(columns: Columns, reader: Reader, runId: string | null): void {
   columns.predictions.fill(noLabel)
   columns.confidences.fill(0)
+  if (columns.multi) columns.multi.guesses = noGuesses()
   const head = runId && reader.head(runId)
   if (!head) return
   const indexOf = classIndex(columns, reader)
   const map = head.classes.map(indexOf)
-  const { classes, confidences } = reader.pseudoLabels(head.id)
-  setPredictions(columns, map, classes, confidences)
+  const { starts, classes, confidences } = reader.pseudoLabels(head.id)
+  if (starts) setGuesses(columns, map, { starts, classes, confidences })
+  else setPredictions(columns, map, classes, confidences)
+}
+
+/** Pseudo-labels of a multi-label project. */
+export function setGuesses(columns: Columns, map: number[], { starts, classes, confidences }: Guesses): void {
+  if (!columns.multi) return
+  columns.multi.guesses = { starts, classes: classes.map((index) => map[index]!), confidences }
+  for (let ordinal = 0; ordinal < columns.count; ordinal++) {
+    const first = starts[ordinal] ?? 0
+    const some = first < (starts[ordinal + 1] ?? 0)
+    columns.predictions[ordinal] = some ? columns.multi.guesses.classes[first]! : noLabel
+    columns.confidences[ordinal] = some ? confidences[first]! : 0
+  }
 }
 
 /** @param map index in `columns.classes` of each class that `predictions` index */

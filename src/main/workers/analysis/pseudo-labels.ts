@@ -1,5 +1,6 @@
-/** Counting and choosing pseudo-labels: only of samples that nobody has labeled. */
-import { type Columns, hasPseudoLabel } from './columns'
+/** Counting and choosing open pseudo-labels. */
+import type { Columns } from './columns'
+import { eachGuess } from './guesses'
 
 export interface Above {
   classId?: string | undefined
@@ -9,20 +10,25 @@ export interface Above {
 export function histogram(columns: Columns): { classId: string; pseudoLabels: number; histogram: number[] }[] {
   const rows = columns.classes.map((classId) => ({ classId, pseudoLabels: 0, histogram: new Array<number>(10).fill(0) }))
   for (let ordinal = 0; ordinal < columns.count; ordinal++) {
-    if (!hasPseudoLabel(columns, ordinal)) continue
-    const row = rows[columns.predictions[ordinal]!]!
-    row.pseudoLabels++
-    row.histogram[Math.min(9, Math.floor(columns.confidences[ordinal]! * 10))]!++
+    eachGuess(columns, ordinal, (index, confidence) => {
+      rows[index]!.pseudoLabels++
+      rows[index]!.histogram[Math.min(9, Math.floor(confidence * 10))]!++
+    })
   }
   return rows
 }
 
-export function ordinalsAbove(columns: Columns, { classId, minConfidence }: Above): Uint32Array {
-  const index = classId === undefined ? null : columns.classes.indexOf(classId)
-  const found: number[] = []
+/** Pairs of sample and class, by ordinal. */
+export function guessesAbove(columns: Columns, { classId, minConfidence }: Above) {
+  const wanted = classId === undefined ? null : columns.classes.indexOf(classId)
+  const found = { ordinals: [] as number[], predictions: [] as number[], confidences: [] as number[] }
   for (let ordinal = 0; ordinal < columns.count; ordinal++) {
-    const fits = index === null || columns.predictions[ordinal] === index
-    if (fits && hasPseudoLabel(columns, ordinal) && columns.confidences[ordinal]! >= minConfidence) found.push(ordinal)
+    eachGuess(columns, ordinal, (index, confidence) => {
+      if ((wanted !== null && index !== wanted) || confidence < minConfidence) return
+      found.ordinals.push(ordinal)
+      found.predictions.push(index)
+      found.confidences.push(confidence)
+    })
   }
-  return Uint32Array.from(found)
+  return found
 }

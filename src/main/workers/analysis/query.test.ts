@@ -2,7 +2,7 @@ import { SampleQuery } from '@shared/model'
 import { expect, test } from 'vitest'
 import type { Reader } from '../../store/reader'
 import { type Columns, noLabel, unknown } from './columns'
-import { histogram, ordinalsAbove } from './pseudo-labels'
+import { guessesAbove, histogram } from './pseudo-labels'
 import { type QueryContext, runQuery } from './query'
 
 const [boot, bag] = ['0199aaaa-0000-7000-8000-000000000001', '0199aaaa-0000-7000-8000-000000000002']
@@ -20,6 +20,7 @@ const columns: Columns = {
   sequence: 3,
   predictions: Uint16Array.of(1, 1, 0, 1, 1, noLabel),
   confidences: Float32Array.of(0.9, 0.9, 0.5, 0.75, 1, 0),
+  multi: null,
 }
 const reader = { searchPaths: () => Uint32Array.of(4, 0), pathOrder: () => Uint32Array.of(4, 3, 2, 1, 0) } as unknown as Reader
 const context: QueryContext = {
@@ -63,6 +64,6 @@ test('pseudo-labels are those of unlabeled samples', () => {
   const [boots, bags] = histogram(columns)
   expect(boots).toEqual({ classId: boot, pseudoLabels: 1, histogram: [0, 0, 0, 0, 0, 1, 0, 0, 0, 0] })
   expect(bags).toEqual({ classId: bag, pseudoLabels: 2, histogram: [0, 0, 0, 0, 0, 0, 0, 1, 0, 1] })
-  expect([...ordinalsAbove(columns, { minConfidence: 0.75 })]).toEqual([3, 4])
-  expect([...ordinalsAbove(columns, { minConfidence: 0, classId: boot })]).toEqual([2])
+  expect(guessesAbove(columns, { minConfidence: 0.75 }).ordinals).toEqual([3, 4])
+  expect(guessesAbove(columns, { minConfidence: 0, classId: boot }).ordinals).toEqual([2])
 })

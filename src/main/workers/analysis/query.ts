@@ -1,7 +1,9 @@
 /** Which samples a query means, and in which order. */
 import type { SampleQuery } from '@shared/model'
 import type { Reader } from '../../store/reader'
-import { type Columns, hasPseudoLabel, noLabel, sourceNames, unknown } from './columns'
+import { type Columns, noLabel, sourceNames, unknown } from './columns'
+import { eachGuess, guessed } from './guesses'
+import { inForce } from './multi-columns'
 
 /** What the columns do not hold. */
 export interface QueryContext {
@@ -29,26 +31,26 @@ const everyOrdinal = (count: number) => Uint32Array.from({ length: count }, (_, 
 type Test = (ordinal: number) => boolean
 
 function testsOf(query: SampleQuery, { columns, clustersAt }: QueryContext): Test[] {
-  const { labels, sources, confirmed, files, predictions, confidences, classes, area } = columns
+  const { labels, sources, confirmed, files, classes, area, multi } = columns
   const tests: Test[] = [(ordinal) => area[ordinal]! > 0]
   if (query.labeled !== undefined) tests.push((ordinal) => (labels[ordinal] !== noLabel) === query.labeled)
   if (query.classId !== undefined) {
     const index = query.classId === null ? unknown : classes.indexOf(query.classId)
-    tests.push((ordinal) => labels[ordinal] === index)
+    if (multi) tests.push((ordinal) => inForce(multi, ordinal).some((label) => label.index === index))
+    else tests.push((ordinal) => labels[ordinal] === index)
   }
   if (query.source) {
     const index = sourceNames.indexOf(query.source)
-    tests.push((ordinal) => sources[ordinal] === index)
+    if (multi) tests.push((ordinal) => inForce(multi, ordinal).some(({ source }) => source === query.source))
+    else tests.push((ordinal) => sources[ordinal] === index)
   }
-  if (query.predictedId !== undefined) {
-    const index = classes.indexOf(query.predictedId)
-    tests.push((ordinal) => hasPseudoLabel(columns, ordinal) && predictions[ordinal] === index)
+  const { predictedId, minConfidence, maxConfidence } = query
+  if (predictedId !== undefined || minConfidence !== undefined || maxConfidence !== undefined) {
+    const wanted = predictedId === undefined ? null : classes.indexOf(predictedId)
+    const fits = (index: number, confidence: number) =>
+      (wanted === null || index === wanted) && confidence >= (minConfidence ?? 0) && confidence <= (maxConfidence ?? 1)
+    tests.push((ordinal) => guessed(columns, ordinal, fits))
   }
-  const { minConfidence, maxConfidence } = query
-  if (minConfidence !== undefined)
-    tests.push((ordinal) => hasPseudoLabel(columns, ordinal) && confidences[ordinal]! >= minConfidence)
-  if (maxConfidence !== undefined)
-    tests.push((ordinal) => hasPseudoLabel(columns, ordinal) && confidences[ordinal]! <= maxConfidence)
   if (query.duplicates !== undefined) tests.push((ordinal) => files[ordinal]! > 1 === query.duplicates)
   if (query.missing !== undefined) tests.push((ordinal) => (files[ordinal] === 0) === query.missing)
   if (query.unconfirmed !== undefined) tests.push((ordinal) => (confirmed[ordinal] === 0) === query.unconfirmed)
@@ -60,17 +62,22 @@ function testsOf(query: SampleQuery, { columns, clustersAt }: QueryContext): Tes
 }
 
 /** Ties keep the order of ordinals, so that pages never overlap. */
-function inOrder(ordinals: Uint32Array, { sort, descending }: SampleQuery, context: QueryContext): Uint32Array {
+function inOrder(ordinals: Uint32Array, query: SampleQuery, context: QueryContext): Uint32Array {
+  const { sort, descending } = query
   if (sort === 'ordinal') return descending ? ordinals.reverse() : ordinals
-  const key = keyOf(sort, context)
+  const key = keyOf(sort, query, context)
   const sign = descending ? -1 : 1
   return ordinals.sort((a, b) => sign * (key[a]! - key[b]!) || a - b)
 }
 
-function keyOf(sort: Exclude<SampleQuery['sort'], 'ordinal'>, { columns, reader, typicality }: QueryContext): ArrayLike<number> {
+function keyOf(
+  sort: Exclude<SampleQuery['sort'], 'ordinal'>,
+  { predictedId }: SampleQuery,
+  { columns, reader, typicality }: QueryContext,
+): ArrayLike<number> {
   switch (sort) {
     case 'confidence':
-      return columns.confidences
+      return columns.multi && predictedId !== undefined ? confidencesOf(predictedId, columns) : columns.confidences
     case 'size':
       return columns.area
     case 'typicality':
@@ -83,4 +90,16 @@ function keyOf(sort: Exclude<SampleQuery['sort'], 'ordinal'>, { columns, reader,
     default:
       return sort satisfies never
   }
+}
+
+/** How sure the guess of one class is, by ordinal. */
+function confidencesOf(classId: string, columns: Columns): Float32Array {
+  const wanted = columns.classes.indexOf(classId)
+  const found = new Float32Array(columns.count)
+  for (let ordinal = 0; ordinal < columns.count; ordinal++) {
+    eachGuess(columns, ordinal, (index, confidence) => {
+      if (index === wanted) found[ordinal] = confidence
+    })
+  }
+  return found
 }

@@ -10,6 +10,7 @@ import { spreadGraph } from '../../labeling/heads/spread-graph'
 import type { Reader } from '../../store/reader'
 import { canonicalRows } from './canonical-rows'
 import { type Columns, noLabel, unknown } from './columns'
+import { inForce } from './multi-columns'
 
 /** Members of a cluster that are named to windows, most typical first. */
 const shown = 24
@@ -136,9 +137,13 @@ export class RunInUse {
   }
 }
 
-function countLabels(ordinals: number[], { labels, classes }: Columns): Cluster['labels'] {
+function countLabels(ordinals: number[], { labels, classes, multi }: Columns): Cluster['labels'] {
   const counts = new Map<number, number>()
-  for (const ordinal of ordinals) counts.set(labels[ordinal]!, (counts.get(labels[ordinal]!) ?? 0) + 1)
+  const count = (label: number) => counts.set(label, (counts.get(label) ?? 0) + 1)
+  for (const ordinal of ordinals) {
+    if (multi) inForce(multi, ordinal).forEach(({ index }) => count(index))
+    else count(labels[ordinal]!)
+  }
   counts.delete(noLabel)
   return [...counts]
     .map(([label, count]) => ({ classId: label === unknown ? null : classes[label]!, count }))
