@@ -49,7 +49,7 @@ function labelsBroken(store: Store, done: readonly Acknowledged[]): string[] {
   const uuids = store.classes.uuids()
   const inForce = store.annotations.of([...certain.keys()])
   const wrong = [...certain].filter(([ordinal, classId]) => {
-    const label = inForce.get(ordinal)
+    const label = inForce.get(ordinal)?.[0]
     return !label || (label.classId !== null && uuids.get(label.classId) !== classId)
   })
   return wrong.length > 0 && !underWay ? [`${wrong.length} acknowledged labels are not in force`] : []

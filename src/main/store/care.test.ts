@@ -199,7 +199,7 @@ describe('migrations', () => {
     const store = openProject(folder)
     await store.annotations.catchUp()
     expect(store.database.pragma('user_version', { simple: true })).toBe(migrations.length)
-    expect(store.annotations.of([0, 1])).toEqual(new Map([[1, expect.objectContaining({ classId: 1, source: 'human' })]]))
+    expect(store.annotations.of([0, 1])).toEqual(new Map([[1, [expect.objectContaining({ classId: 1, source: 'human' })]]]))
     expect(await examine(folder)).toEqual([])
     const backups = readdirSync(folder).filter((name) => name.includes('backup'))
     expect(backups).toEqual(format === migrations.length ? [] : [`project-format-${format}.backup.sqlite`])

@@ -45,7 +45,7 @@ export function labelsByName(store: Store): Record<string, string | null> {
   const labels = store.annotations.of(rows.map(({ ordinal }) => ordinal))
   return Object.fromEntries(
     rows.flatMap(({ ordinal }) => {
-      const found = labels.get(ordinal)
+      const found = labels.get(ordinal)?.[0]
       const hash = store.samples.facts(ordinal).sha256
       return found ? [[hash.slice(0, 8), found.classId === null ? null : names.get(found.classId)!.toLowerCase()]] : []
     }),
