@@ -1,6 +1,6 @@
 /** Lets plain Node run the TypeScript sources as they stand (`node --import`): tests and benches start real workers without a build. */
 import { existsSync } from 'node:fs'
-import { registerHooks } from 'node:module'
+import { createRequire, registerHooks } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const shared = new URL('../../shared/', import.meta.url).href
@@ -21,8 +21,13 @@ function source(specifier: string, parent: string | undefined): string | undefin
 /** A package's file named without its extension, as bundlers accept it (`@tensorflow/tfjs-core/dist/ops/square`). */
 const packageFile = /^(@[^/]+\/)?[^/@.][^/]*\/.*[^/]$/
 
+/** As a bundler does, take the modules of tfjs and not its CommonJS bundle: its gradients must meet the same tensors. */
+globalThis.require ??= createRequire(import.meta.url)
+const tfjs = /^@tensorflow\/tfjs-(core|backend-\w+)$/
+
 registerHooks({
   resolve(specifier, context, next) {
+    if (tfjs.test(specifier)) return next(`${specifier}/dist/index.js`, context)
     const url = source(specifier, context.parentURL)
     if (url) return { url, shortCircuit: true }
     try {
