@@ -2,7 +2,7 @@
 import type { Value } from '../graph'
 import type { Emitter } from '../trace/emitter'
 import { Traced } from '../trace/traced'
-import { convolutionGeometry, isPadded, isPointwise, type ConvolutionAttributes, type Geometry } from './geometry'
+import { convolutionGeometry, isDense, isPadded, isPointwise, type ConvolutionAttributes, type Geometry } from './geometry'
 import type { Inputs, KernelFamily } from './kernel'
 
 type FilterGradient = ConvolutionAttributes & { filterShape: number[] }
@@ -12,8 +12,8 @@ const Conv2DBackpropFilter = (emit: Emitter, { x, dy }: Inputs<'x' | 'dy'>, attr
   const geometry = convolutionGeometry(x.shape, filterShape, attributes)
   const { from, to, output } = geometry
   const pixels = output[0] * output[1]
-  const images = pixels >= 16 * Math.max(from, to) && from >= 16
-  const rows = images ? perImage(emit, x, dy, geometry) : perPixel(emit, x, dy, geometry)
+  const isWide = pixels >= 4 * Math.max(from, to)
+  const rows = isWide && isDense(geometry) ? perImage(emit, x, dy, geometry) : perPixel(emit, x, dy, geometry)
   return new Traced(filterShape, 'float32', { logical: emit.reshape(rows, filterShape) })
 }
 
@@ -46,35 +46,49 @@ export function padded(emit: Emitter, x: Value, geometry: Geometry, axes: readon
   return emit.node('Pad', [x, emit.ints(pads)])
 }
 
-/** Many pixels, few channels: one product per image and tap over NCHW, then summed. */
+/** Many pixels, few channels: one product per image and tap over NCHW, then summed; all taps at once where channels are very few. */
 function perImage(emit: Emitter, x: Traced, dy: Traced, geometry: Geometry): Value {
   const { batch, from, to, output } = geometry
   const pixels = output[0] * output[1]
   const gradient = emit.reshape(emit.channelsFirst(dy, true), [batch, to, pixels])
   const views = taps(emit, padded(emit, emit.channelsFirst(x, true), geometry, [2, 3]), geometry, [2, 3])
-  const products = views.map((view) => {
-    const rows = emit.reshape(view, [batch, from, pixels])
+  const summed = (view: Value, width: number) => {
+    const rows = emit.reshape(view, [batch, width, pixels])
     const product = emit.portable
       ? emit.node('MatMul', [rows, emit.transpose(gradient, [0, 2, 1])])
       : emit.contrib('FusedMatMul', [rows, gradient], { transB: 1 })
     return emit.sum(product, [0])
-  })
-  return emit.concat(products, 0)
-}
-
-/** Few pixels, many channels: one product per tap over all pixels of the batch, NHWC; all taps at once where channels are few. */
-function perPixel(emit: Emitter, x: Traced, dy: Traced, geometry: Geometry): Value {
-  const { batch, from, to, output, kernel } = geometry
-  const pixels = batch * output[0] * output[1]
-  const gradient = emit.reshape(emit.whole(dy), [pixels, to])
-  const views = taps(emit, padded(emit, emit.whole(x), geometry, [1, 2]), geometry, [1, 2])
-  const product = (view: Value, width: number) =>
-    emit.node('Gemm', [emit.reshape(view, [pixels, width]), gradient], { transA: 1 })
-  if (from < 16) return product(emit.concat(views, 3), kernel[0] * kernel[1] * from)
+  }
+  if (from < 16) return summed(emit.concat(views, 1), views.length * from)
   return emit.concat(
-    views.map((view) => product(view, from)),
+    views.map((view) => summed(view, from)),
     0,
   )
+}
+
+/** Few pixels, many channels: products over all pixels of the batch, NHWC; one per tap, or per row of taps where channels are fewer. */
+function perPixel(emit: Emitter, x: Traced, dy: Traced, geometry: Geometry): Value {
+  const { batch, from, to, output, kernel, stride, dilation } = geometry
+  const pixels = batch * output[0] * output[1]
+  const gradient = emit.reshape(emit.whole(dy), [pixels, to])
+  const input = padded(emit, emit.whole(x), geometry, [1, 2])
+  const product = (view: Value, width: number) =>
+    emit.node('Gemm', [emit.reshape(view, [pixels, width]), gradient], { transA: 1 })
+  if (from >= 128 || kernel[1] === 1) {
+    const views = taps(emit, input, geometry, [1, 2])
+    return emit.concat(
+      views.map((view) => product(view, from)),
+      0,
+    )
+  }
+  const moved = (value: Value, axis: 1 | 2, tap: number) => {
+    const [start, step] = [tap * dilation[axis - 1]!, stride[axis - 1]!]
+    return emit.slice(value, [start], [start + (output[axis - 1]! - 1) * step + 1], [axis], [step])
+  }
+  const columns = Array.from({ length: kernel[1] }, (_, tap) => moved(input, 2, tap))
+  const row = emit.concat(columns, 3)
+  const rows = Array.from({ length: kernel[0] }, (_, tap) => product(moved(row, 1, tap), kernel[1] * from))
+  return emit.concat(rows, 0)
 }
 
 export const convolutionGradients: KernelFamily = { Conv2DBackpropFilter }

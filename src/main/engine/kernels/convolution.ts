@@ -12,8 +12,23 @@ import {
 } from './geometry'
 import type { Inputs, KernelFamily } from './kernel'
 
-/** HWIO, as tfjs has filters, to OIHW. */
-const filterOIHW = (emit: Emitter, filter: Traced) => emit.transpose(emit.whole(filter), [3, 2, 0, 1])
+/** HWIO, as tfjs has filters, to OIHW: two moves of one axis, each many times faster than the general transpose. */
+function filterOIHW(emit: Emitter, filter: Traced): string {
+  const [height, width, from, to] = filter.shape as [number, number, number, number]
+  const outFirst = emit.transpose(emit.reshape(emit.whole(filter), [height * width * from, to]), [1, 0])
+  if (height * width === 1) return emit.reshape(outFirst, [to, from, 1, 1])
+  const tapsLast = emit.transpose(emit.reshape(outFirst, [to, height * width, from]), [0, 2, 1])
+  return emit.reshape(tapsLast, [to, from, height, width])
+}
+
+/** HWIO to IOHW, turned around: what the gradient of the input is convolved with. */
+function turnedIOHW(emit: Emitter, filter: Traced): string {
+  const [height, width, from, to] = filter.shape as [number, number, number, number]
+  const turned = reversed(emit, filter, [height, width])
+  const tapsLast = emit.transpose(emit.reshape(turned, [height * width, from * to]), [1, 0])
+  return emit.reshape(tapsLast, [from, to, height, width])
+}
+
 const pointwiseWeights = (emit: Emitter, filter: Traced, { from, to }: Geometry) => emit.whole(emit.reshaped(filter, [from, to]))
 
 const Conv2D = (emit: Emitter, { x, filter }: Inputs<'x' | 'filter'>, attributes: ConvolutionAttributes) => {
@@ -42,7 +57,7 @@ const Conv2DBackpropInput = (emit: Emitter, { dy, filter }: Inputs<'dy' | 'filte
   const reach = kernel.map((side, at) => (side - 1) * dilation[at]!)
   const turned = pads.map((pad, at) => reach[at % 2]! - pad)
   if (isDense(geometry) && turned.every((pad) => pad >= 0)) {
-    const inputs = [emit.channelsFirst(dy, true), emit.transpose(reversed(emit, filter, kernel), [2, 3, 0, 1])]
+    const inputs = [emit.channelsFirst(dy, true), turnedIOHW(emit, filter)]
     const attributes = { kernel_shape: kernel, dilations: dilation, pads: turned }
     return new Traced(inputShape, 'float32', { channelsFirst: emit.node('Conv', inputs, attributes) })
   }

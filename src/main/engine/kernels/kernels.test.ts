@@ -504,6 +504,9 @@ const convolutions = (
     [image(1, 16, 16, 16), [3, 3, 16, 16], 1, 'same', 1],
     [image(2, 4, 4, 16), [3, 3, 16, 8], 1, 'same', 1],
     [image(1, 32, 32, 17), [3, 3, 17, 4], 1, 'same', 1],
+    [image(2, 8, 8, 17), [3, 3, 17, 20], 2, 'same', 1],
+    [image(1, 3, 3, 129), [3, 3, 129, 2], 1, 'same', 1],
+    [image(2, 12, 12, 3), [3, 3, 3, 4], 1, 'same', 1],
   ] as [number[], number[], number, Pad, number][]
 ).flatMap(([x, w, stride, pad, dilation]): Case[] => {
   const name = `${String(x)} by ${String(w)}, stride ${stride}, ${pad}, dilation ${dilation}`
@@ -642,7 +645,11 @@ describe.each(Object.entries(families))('%s', (_, cases) => {
   })
 })
 
-it('registers kernels under the names of tfjs, and two fused ones of its own', () => {
+it('registers kernels under the names of tfjs, and three fused ones of its own', () => {
   const known = new Set(allKernelNames())
-  expect([...kernels.keys()].filter((name) => !known.has(name)).sort()).toEqual(['FusedGelu', 'FusedLayerNorm'])
+  expect([...kernels.keys()].filter((name) => !known.has(name)).sort()).toEqual([
+    'FusedBatchNormTraining',
+    'FusedGelu',
+    'FusedLayerNorm',
+  ])
 })

@@ -6,6 +6,7 @@ import type { Inputs, KernelFamily } from './kernel'
 
 /** Kernels of the engine's own, run by layers when the current backend has them. */
 export const FUSED_LAYER_NORM = 'FusedLayerNorm'
+export const FUSED_BATCH_NORM = 'FusedBatchNormTraining'
 export const FUSED_GELU = 'FusedGelu'
 
 type BatchNorm = Inputs<'x' | 'mean' | 'variance'> & Partial<Inputs<'offset' | 'scale'>>
@@ -32,6 +33,33 @@ const FusedBatchNorm = (
   return offset ? emit.binary(result, offset, operator('Add')) : result
 }
 
+type TrainedNorm = Inputs<'x' | 'scale' | 'offset'>
+
+/** By the moments of the batch, over all axes but the last of four; answers the value and those moments. */
+const FusedBatchNormTraining = (emit: Emitter, { x, scale, offset }: TrainedNorm, { epsilon }: { epsilon: number }) => {
+  const channels = x.shape.at(-1)!
+  const [input, gain, shift] = [emit.channelsFirst(x, true), emit.whole(scale), emit.whole(offset)]
+  const float = { float: epsilon }
+  const answer = (channelsFirst: string, mean: string, variance: string) => [
+    new Traced(x.shape, 'float32', { channelsFirst }),
+    new Traced([channels], 'float32', { logical: mean }),
+    new Traced([channels], 'float32', { logical: variance }),
+  ]
+  if (!emit.portable) {
+    // ONNX Runtime writes the new moments over the old ones, so those must be no value that anything else could share.
+    const pixel = emit.reshape(emit.slice(input, [0, 0, 0], [1, 1, 1], [0, 2, 3]), [channels])
+    const own = [1, 2].map(() => emit.node('Mul', [pixel, emit.float(emit.graph.nodes.length)]))
+    const attributes = { epsilon: float, training_mode: 1, momentum: { float: 0 } }
+    const outputs = emit.nodes('BatchNormalization', [input, gain, shift, ...own], 3, attributes)
+    return answer(...(outputs as [string, string, string]))
+  }
+  const average = (value: string) => emit.node('ReduceMean', [value], { axes: [0, 2, 3], keepdims: 0 })
+  const mean = average(input)
+  const square = average(emit.node('Mul', [input, input]))
+  const variance = emit.node('Sub', [square, emit.node('Mul', [mean, mean])])
+  return answer(emit.node('BatchNormalization', [input, gain, shift, mean, variance], { epsilon: float }), mean, variance)
+}
+
 type LayerNorm = Inputs<'x' | 'scale' | 'offset'>
 
 /** Answers the normalised value, its mean and the inverse of its standard deviation. */
@@ -50,4 +78,9 @@ const FusedGelu = (emit: Emitter, { x }: Inputs<'x'>) =>
     return emit.node('Mul', [emit.node('Mul', [value, emit.float(0.5)]), emit.node('Add', [erf, emit.float(1)])])
   })
 
-export const norms: KernelFamily = { FusedBatchNorm, [FUSED_LAYER_NORM]: FusedLayerNorm, [FUSED_GELU]: FusedGelu }
+export const norms: KernelFamily = {
+  FusedBatchNorm,
+  [FUSED_BATCH_NORM]: FusedBatchNormTraining,
+  [FUSED_LAYER_NORM]: FusedLayerNorm,
+  [FUSED_GELU]: FusedGelu,
+}

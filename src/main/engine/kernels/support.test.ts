@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { tf } from '../tfjs'
 import { allKernelNames } from '../trace/backend'
-import { FUSED_GELU, FUSED_LAYER_NORM } from './norms'
+import { FUSED_BATCH_NORM, FUSED_GELU, FUSED_LAYER_NORM } from './norms'
 import { kernels } from './registry'
 
 const list = (names: Iterable<string>) =>
@@ -13,7 +13,7 @@ const list = (names: Iterable<string>) =>
     .join(' ')
 
 function document(): string {
-  const own = [FUSED_GELU, FUSED_LAYER_NORM]
+  const own = [FUSED_BATCH_NORM, FUSED_GELU, FUSED_LAYER_NORM]
   const compiled = [...kernels.keys()].filter((name) => !own.includes(name))
   const missing = allKernelNames().filter((name) => !kernels.has(name))
   const withGradient = compiled.filter((name) => tf.getGradient(name))

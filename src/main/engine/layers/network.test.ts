@@ -2,7 +2,8 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { describe, expect, it } from 'vitest'
 import { compile } from '../compile'
-import type { Step, Tensors, Values } from '../program'
+import { eager } from '../eager'
+import type { Step, Tensors, TrainingStep, Values } from '../program'
 import { random } from '../random'
 import { float32, type Tensor } from '../tensor'
 import { tf } from '../tfjs'
@@ -92,40 +93,25 @@ const feeds = (optimizer: Optimizer, at: number): Record<string, Tensor> => ({
   ...Object.fromEntries(Object.entries(optimizer.rates(0.01, at)).map(([name, rate]) => [name, float32([], [rate])])),
 })
 
-async function eagerly(step: Step, variables: Values, optimizer: Optimizer): Promise<{ losses: number[]; variables: Values }> {
-  await tf.setBackend('cpu')
-  let state: Values = variables
+const inputPorts = (optimizer: Optimizer) =>
+  Object.fromEntries(Object.entries(feeds(optimizer, 1)).map(([name, { shape }]) => [name, { shape }]))
+
+async function threeSteps(running: TrainingStep, optimizer: Optimizer): Promise<{ losses: number[]; variables: Values }> {
   const losses: number[] = []
-  const read = (tensors: Tensors): Values =>
-    Object.fromEntries(
-      Object.entries(tensors).map(([name, each]) => [name, float32(each.shape, Float32Array.from(each.dataSync()))]),
-    )
-  for (let at = 1; at <= 3; at++) {
-    tf.tidy(() => {
-      const tensors = (values: Values): Tensors =>
-        Object.fromEntries(
-          Object.entries(values).map(([name, { data, shape }]) => [name, tf.tensor(data as Float32Array, [...shape])]),
-        )
-      const results = step(tensors(state), tensors(feeds(optimizer, at)))
-      state = { ...state, ...read(results.variables) }
-      losses.push(results.outputs['loss']!.dataSync()[0]!)
-    })
-  }
-  return { losses, variables: state }
+  for (let at = 1; at <= 3; at++) losses.push(Number((await running.run(feeds(optimizer, at)))['loss']!.data[0]))
+  const variables = await running.variables()
+  await running.dispose()
+  return { losses, variables }
 }
 
 describe.each(Object.entries(networks))('%s', (_, build) => {
   it.each(Object.entries(optimizers))('three steps of %s', async (_, optimizer) => {
     const { step, variables } = program(build, optimizer)
-    const wanted = await eagerly(step, variables, optimizer)
-    const inputs = Object.fromEntries(Object.entries(feeds(optimizer, 1)).map(([name, { shape }]) => [name, { shape }]))
-    const compiled = await compile(step, { variables, inputs, session: { threads: 1 } })
-    for (let at = 1; at <= 3; at++) {
-      const { loss } = await compiled.run(feeds(optimizer, at))
-      expect(loss!.data[0]).toBeCloseTo(wanted.losses[at - 1]!, 5)
-    }
-    const found = compiled.variables()
-    await compiled.dispose()
+    const options = { variables, inputs: inputPorts(optimizer) }
+    const wanted = await threeSteps(await eager(step, { ...options, backend: 'cpu' }), optimizer)
+    const compiled = await threeSteps(await compile(step, { ...options, session: { threads: 1 } }), optimizer)
+    compiled.losses.forEach((loss, at) => expect(loss).toBeCloseTo(wanted.losses[at]!, 5))
+    const found = compiled.variables
     for (const [name, { data }] of Object.entries(wanted.variables)) {
       const scale = Math.max(...Array.from(data as Float32Array, Math.abs), 1e-3)
       const gap = Math.max(...Array.from(data as Float32Array, (value, at) => Math.abs(value - Number(found[name]!.data[at]))))

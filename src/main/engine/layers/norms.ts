@@ -1,5 +1,5 @@
 /** Normalising layers, with gradients written for few passes over the data. */
-import { FUSED_LAYER_NORM } from '../kernels/norms'
+import { FUSED_BATCH_NORM, FUSED_LAYER_NORM } from '../kernels/norms'
 import { tf } from '../tfjs'
 import type { Blueprint, Layer } from './network'
 
@@ -31,15 +31,12 @@ export function batchNorm(plan: Blueprint, name: string, channels: number): Laye
 function normalised(x: tf.Tensor, gain: tf.Tensor1D, shift: tf.Tensor1D) {
   const axes = x.shape.map((_, axis) => axis).slice(0, -1)
   const count = x.size / x.shape.at(-1)!
-  const moments = () => {
-    const mean = tf.mean(x, axes)
-    return { mean, variance: tf.sub(tf.mean(tf.square(x), axes), tf.square(mean)) }
-  }
-  const { mean, variance } = moments()
+  let moments: [tf.Tensor1D, tf.Tensor1D] | undefined
   const normalise = tf.customGrad((...args) => {
     const [input, gains, shifts, save] = args as unknown as [tf.Tensor, tf.Tensor1D, tf.Tensor1D, tf.GradSaveFunc]
+    const [value, mean, variance] = batchNormalised(input, gains, shifts)
+    moments = [tf.keep(mean), tf.keep(variance)]
     save([input, gains, mean, variance])
-    const value = tf.batchNorm(input, mean, variance, shifts, gains, EPSILON)
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const [kept, g, m, v] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
       const inverse = tf.rsqrt(tf.add(v, EPSILON))
@@ -54,7 +51,25 @@ function normalised(x: tf.Tensor, gain: tf.Tensor1D, shift: tf.Tensor1D) {
     }
     return { value, gradFunc }
   })
-  return { value: normalise(x, gain, shift), mean, variance }
+  const value = normalise(x, gain, shift)
+  // Kept past the inner scope only: from here on the caller's scope disposes of them.
+  const [mean, variance] = moments!.map((moment) => tf.clone(moment)) as [tf.Tensor1D, tf.Tensor1D]
+  tf.dispose(moments!)
+  return { value, mean, variance }
+}
+
+type Normalised = [tf.Tensor, tf.Tensor1D, tf.Tensor1D]
+
+/** Value, mean and variance; by the fused kernel where the backend has it. */
+function batchNormalised(x: tf.Tensor, gain: tf.Tensor1D, shift: tf.Tensor1D): Normalised {
+  if (x.shape.length === 4 && tf.getKernel(FUSED_BATCH_NORM, tf.getBackend())) {
+    const inputs = { x, scale: gain, offset: shift }
+    return tf.engine().runKernel(FUSED_BATCH_NORM, inputs, { epsilon: EPSILON }) as unknown as Normalised
+  }
+  const axes = x.shape.map((_, axis) => axis).slice(0, -1)
+  const mean = tf.mean<tf.Tensor1D>(x, axes)
+  const variance = tf.sub<tf.Tensor1D>(tf.mean(tf.square(x), axes), tf.square(mean))
+  return [tf.batchNorm(x, mean, variance, shift, gain, EPSILON), mean, variance]
 }
 
 /** Layer normalisation over the last axis (Ba, Kiros & Hinton 2016). */

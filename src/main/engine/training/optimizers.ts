@@ -78,25 +78,27 @@ export function sgd({ momentum = 0.9, decay = 1e-4 } = {}): Optimizer {
   }
 }
 
-/** Adam with decoupled weight decay (Loshchilov & Hutter 2019). */
+/**
+ * Adam with decoupled weight decay (Loshchilov & Hutter 2019). The moments are kept as sums, not means (each over 1 − β), and every
+ * factor is folded into two rates: the fewest passes over the weights.
+ */
 export function adamW({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = 0.05 } = {}): Optimizer {
   const slots = ['first', 'second']
   return {
     init: (weights) => initSlots(weights, slots),
-    rates: (learningRate, step) => ({
-      learningRate,
-      /** Learning rate over the correction of the first moment. */
-      stepSize: learningRate / (1 - beta1 ** step),
-      /** 1 over the square root of the correction of the second. */
-      spread: 1 / Math.sqrt(1 - beta2 ** step),
-    }),
-    update(weights, gradients, state, { learningRate, stepSize, spread }) {
+    rates(learningRate, step) {
+      const stepSize = (learningRate * (1 - beta1)) / (1 - beta1 ** step)
+      const spread = Math.sqrt((1 - beta2) / (1 - beta2 ** step))
+      // A weight moves by first / (spread / stepSize · √second + ε / stepSize); at a rate of 0 not at all.
+      const over = 1 / Math.max(stepSize, 1e-30)
+      return { kept: 1 - learningRate * decay, spread: spread * over, least: epsilon * over }
+    },
+    update(weights, gradients, state, { kept, spread, least }) {
       const rule: Rule = (weight, gradient, before, decays) => {
-        const first = tf.add(tf.mul(before['first']!, beta1), tf.mul(gradient, 1 - beta1))
-        const second = tf.add(tf.mul(before['second']!, beta2), tf.mul(tf.square(gradient), 1 - beta2))
-        const step = tf.div(tf.mul(first, stepSize!), tf.add(tf.mul(tf.sqrt(second), spread!), epsilon))
-        const kept = decays && decay ? tf.mul(weight, tf.sub(1, tf.mul(learningRate!, decay))) : weight
-        return { weight: tf.sub(kept, step), slots: { first, second } }
+        const first = tf.add(tf.mul(before['first']!, beta1), gradient)
+        const second = tf.add(tf.mul(before['second']!, beta2), tf.square(gradient))
+        const step = tf.div(first, tf.add(tf.mul(tf.sqrt(second), spread!), least!))
+        return { weight: tf.sub(decays && decay ? tf.mul(weight, kept!) : weight, step), slots: { first, second } }
       }
       return updateBy(rule, slots, weights, gradients, state)
     },
