@@ -1,8 +1,9 @@
 /** Compiles tfjs programs: traced once per input shape into one ONNX graph, which ONNX Runtime runs. */
-import { EngineError, shapeText } from './errors'
+import { checkFinite, checkInputs, checkState } from './checks'
+import { EngineError } from './errors'
 import { Graph } from './graph'
 import { copyOf, Packing } from './packing'
-import type { Forward, InputPorts, Step, Tensors, Values } from './program'
+import type { Forward, InputPorts, Step, Tensors, TrainingStep, Values } from './program'
 import { Session, type SessionOptions } from './session'
 import type { Tensor } from './tensor'
 import type { tf } from './tfjs'
@@ -23,6 +24,10 @@ export interface CompileFacts {
   nodes: number
   traceSeconds: number
   sessionSeconds: number
+  /** The execution provider that runs the step. */
+  provider: string
+  /** Why it is not the one that was asked for; null when it is. */
+  fallback: string | null
 }
 
 const stateIn = (name: string) => `variable/${name}`
@@ -32,7 +37,7 @@ const stateOut = (name: string) => `next/${name}`
  * A step with its state. Whoever compiles it disposes it.
  * `run` blocks the event loop while it computes: for workers only.
  */
-export class CompiledStep {
+export class CompiledStep implements TrainingStep {
   readonly facts: CompileFacts
   private readonly session: Session
   private readonly options: CompileOptions
@@ -60,7 +65,7 @@ export class CompiledStep {
     const feeds = { ...inputs, ...renamed(this.current, stateIn) }
     const outputs = await this.session.runInto(feeds, renamed(this.spare, stateOut))
     this.steps++
-    for (const name of this.options.finite ?? ['loss']) this.checkFinite(name, outputs[name])
+    for (const name of this.options.finite ?? ['loss']) checkFinite(name, outputs[name], this.steps)
     const before = Object.fromEntries(Object.keys(this.spare).map((name) => [name, this.current[name]!]))
     this.current = { ...this.current, ...this.spare }
     this.spare = before
@@ -74,33 +79,32 @@ export class CompiledStep {
 
   /** Goes on from another state of the same variables. */
   load(variables: Values): void {
-    for (const [name, { shape }] of Object.entries(this.options.variables)) {
-      const found = variables[name]
-      if (!found) throw new EngineError('CHECKPOINT_MISMATCH', `the state has no variable ${name}`)
-      if (shapeText(found.shape) !== shapeText(shape)) {
-        throw new EngineError('CHECKPOINT_MISMATCH', `variable ${name} is ${shapeText(found.shape)}, not ${shapeText(shape)}`)
-      }
-    }
+    checkState(variables, this.options.variables)
     this.current = this.packing.pack(variables)
   }
 
   async dispose(): Promise<void> {
     await this.session.dispose()
   }
-
-  private checkFinite(name: string, output: Tensor | undefined): void {
-    const value = Number(output?.data[0] ?? 0)
-    if (!Number.isFinite(value)) {
-      throw new EngineError('NOT_FINITE', `${name} became ${value} at step ${this.steps}: a lower learning rate usually helps`)
-    }
-  }
 }
 
 /**
- * Traces a training step and makes a session of it.
+ * Traces a training step and makes a session of it; on the CPU where the wished execution provider cannot run it, as its facts say.
  * @throws EngineError NO_KERNEL or VALUE_READ_WHILE_TRACING
  */
 export async function compile(step: Step, options: CompileOptions): Promise<CompiledStep> {
+  const provider = options.session?.providers?.[0] ?? 'cpu'
+  if (provider === 'cpu') return compileFor(provider, null, step, options)
+  try {
+    return await compileFor(provider, null, step, options)
+  } catch (cause) {
+    if (cause instanceof EngineError) throw cause
+    const fallback = `${provider} does not run this step: ${cause instanceof Error ? cause.message : String(cause)}`
+    return compileFor('cpu', fallback, step, { ...options, session: { ...options.session, providers: ['cpu'] } })
+  }
+}
+
+async function compileFor(provider: string, fallback: string | null, step: Step, options: CompileOptions): Promise<CompiledStep> {
   const began = performance.now()
   const graph = new Graph('step')
   const emitter = new Emitter(graph, { portable: isForGpu(options.session) })
@@ -122,11 +126,14 @@ export async function compile(step: Step, options: CompileOptions): Promise<Comp
   })
   const model = graph.prune().model()
   const traced = performance.now()
-  const session = await Session.create(model, options.session)
+  // The level above reorders the few pools into blocks of channels and back, which costs more than it gains.
+  const session = await Session.create(model, { optimization: 'extended', ...options.session })
   const facts = {
     nodes: graph.nodes.length,
     traceSeconds: (traced - began) / 1000,
     sessionSeconds: (performance.now() - traced) / 1000,
+    provider,
+    fallback,
   }
   return new CompiledStep(session, facts, changed, packing, options)
 }
@@ -233,17 +240,6 @@ function writeOutputs(emitter: Emitter, tracing: Tracing, tensors: Tensors, rena
     const value = tracing.value(result.dataId)
     const output = emitter.graph.node('Identity', [emitter.whole(value)], {}, { output: rename(name) })
     emitter.graph.output(output, value.type, emitter.port(value.shape))
-  }
-}
-
-function checkInputs(inputs: Values, ports: InputPorts): void {
-  const describe = (type: string, shape: readonly number[]) => `${type} ${shapeText(shape)}`
-  for (const [name, { shape, type }] of Object.entries(ports)) {
-    const given = inputs[name]
-    const found = given ? describe(given.type, given.shape) : 'missing'
-    const wanted = describe(type ?? 'float32', shape)
-    if (found !== wanted)
-      throw new EngineError('SHAPE_CHANGED', `input ${name} is ${found}, but the step was compiled for ${wanted}`)
   }
 }
 

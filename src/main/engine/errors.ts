@@ -9,6 +9,8 @@ export type EngineErrorCode =
   | 'SHAPE_CHANGED'
   /** An output that has to be finite (the loss) is not. */
   | 'NOT_FINITE'
+  /** The eager engine is asked for a tfjs backend that is not registered. */
+  | 'NO_BACKEND'
   /** A checkpoint belongs to other variables. */
   | 'CHECKPOINT_MISMATCH'
 

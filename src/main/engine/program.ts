@@ -22,3 +22,17 @@ export type Step = (variables: Tensors, inputs: Tensors) => { variables: Tensors
 
 /** Inference with fixed variables. */
 export type Forward = (variables: Tensors, inputs: Tensors) => Tensors
+
+/** A step with its state, whichever engine runs it. `run` may block the event loop: for workers only. */
+export interface TrainingStep {
+  /**
+   * Does one step and answers its outputs.
+   * @throws EngineError SHAPE_CHANGED, or NOT_FINITE: the state is then still that of before the step
+   */
+  run(inputs: Values): Promise<Record<string, Tensor>>
+  /** A copy of the state. */
+  variables(): Record<string, Tensor> | Promise<Record<string, Tensor>>
+  /** Goes on from another state of the same variables. @throws EngineError CHECKPOINT_MISMATCH */
+  load(variables: Values): void | Promise<void>
+  dispose(): Promise<void>
+}

@@ -100,3 +100,8 @@ export async function withSession<T>(
     await session.dispose()
   }
 }
+
+/** Execution providers that the runtime's package brings on this platform, `cpu` among them. */
+export function supportedProviders(): string[] {
+  return ort.listSupportedBackends().map(({ name }) => name)
+}

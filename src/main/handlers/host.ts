@@ -1,9 +1,11 @@
 /** The host over the contract: what it can do, folders, the native dialog. */
 import { HandfulError } from '@shared/errors'
+import { describeEngines } from '../jobs/engines'
 import { handle } from './base'
 import { listFolder } from './folder-listing'
 
 export const host = {
+  engines: handle.host.engines.handler(() => describeEngines()),
   info: handle.host.info.handler(({ context }) => context.session.host.info),
   listFolder: handle.host.listFolder.handler(({ input }) => listFolder(input.path)),
   chooseFolder: handle.host.chooseFolder.handler(({ context, input }) => {

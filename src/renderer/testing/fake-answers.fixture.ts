@@ -33,6 +33,14 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
         capabilities: { dialog: false, drop: false, reveal: false },
         projectsFolder: '/projects',
       })),
+      engines: on.host.engines.handler(() => ({
+        providers: [
+          { provider: 'cpu', speed: 120, reason: null },
+          { provider: 'webgpu', speed: null, reason: 'no adapter' },
+        ],
+        chosen: 'cpu',
+        tensorflow: { package: null, device: null, reason: '@tensorflow/tfjs-node-gpu is not installed' },
+      })),
       listFolder: on.host.listFolder.handler(({ input }) => ({
         path: input.path ?? '/home',
         parent: null,

@@ -25,7 +25,20 @@ export const FolderListing = z.object({
 })
 export type FolderListing = z.infer<typeof FolderListing>
 
+/** What can train here. */
+export const EngineReport = z.object({
+  /** Execution providers of ONNX Runtime (`cpu`, `webgpu`, `dml`, `coreml`, `cuda`): GFLOP/s, or why one does not run. */
+  providers: z.array(z.object({ provider: z.string(), speed: z.number().nullable(), reason: z.string().nullable() })),
+  /** The provider that training uses. */
+  chosen: z.string(),
+  /** TensorFlow's own binding for Node, tfjs-node-gpu or tfjs-node: its device, or why it is not available. */
+  tensorflow: z.object({ package: z.string().nullable(), device: z.string().nullable(), reason: z.string().nullable() }),
+})
+export type EngineReport = z.infer<typeof EngineReport>
+
 export const host = {
+  /** Tries the engines in a process of its own: a second or two. */
+  engines: procedure.output(EngineReport),
   info: procedure.output(HostInfo),
   /** The folder picker of hosts without a native dialog. `null`: the home folder. */
   listFolder: procedure.input(z.object({ path: z.string().nullable() })).output(FolderListing),

@@ -1,9 +1,12 @@
 /** The pretrain worker: fits an encoder, embeds samples. */
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { EngineReport } from '../contract/host'
 import { Ordinal, Progress } from '../model'
 
 export const pretrainWorker = {
+  /** Tries every engine; `tensorflowFolder` is where `npm run enable:tensorflow` puts its binding. */
+  engines: oc.input(z.object({ tensorflowFolder: z.string(), threads: z.number().int().positive() })).output(EngineReport),
   /**
    * Fits on every sample of the project, in canonical order, and writes `runs/<runId>/encoder.onnx` and `encoder.json`,
    * each whole or not at all. Goes on from checkpoints in that folder.

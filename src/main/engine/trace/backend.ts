@@ -1,6 +1,7 @@
 /** A tfjs backend whose kernels compute nothing: they append ONNX nodes to the graph that is being traced. */
 import { EngineError, shapeText } from '../errors'
 import { kernels, type Kernel } from '../kernels/registry'
+import { onBackend } from '../on-backend'
 import { tf } from '../tfjs'
 import { type Emitter, hostArray } from './emitter'
 import { Traced, type HostValues, type TracedType } from './traced'
@@ -152,23 +153,17 @@ function noKernel(name: string, inputs: tf.NamedTensorInfoMap): never {
 }
 
 const backend = register()
-let last: Promise<unknown> = Promise.resolve()
 
-/** Runs `program` on the tracing backend, writing to `emitter`; one at a time, since tfjs has one current backend. */
+/** Runs `program` on the tracing backend, writing to `emitter`. */
 export function trace<T>(emitter: Emitter, program: (backend: Tracing) => T): Promise<T> {
-  const traced = last.then(async () => {
-    const previous = tf.engine().backendName
-    await tf.setBackend(TRACE)
+  return onBackend(TRACE, () => {
     backend.emitter = emitter
     try {
       return tf.tidy(() => program(backend) as tf.TensorContainer) as T
     } finally {
       backend.emitter = undefined
-      if (previous) await tf.setBackend(previous)
     }
   })
-  last = traced.catch(() => undefined)
-  return traced
 }
 
 export type Tracing = Pick<TraceBackend, 'tensor' | 'value' | 'numDataIds'>
