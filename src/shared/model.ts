@@ -87,7 +87,7 @@ export type SampleQuery = z.infer<typeof SampleQuery>
 export const Selection = z.union([z.object({ ordinals: z.array(Ordinal).max(10_000) }), z.object({ query: SampleQuery })])
 export type Selection = z.infer<typeof Selection>
 
-export const JobKind = z.enum(['import', 'pretrain', 'cluster', 'export'])
+export const JobKind = z.enum(['import', 'pretrain', 'cluster', 'finetune', 'export'])
 export type JobKind = z.infer<typeof JobKind>
 
 export const JobState = z.enum(['queued', 'running', 'paused', 'done', 'failed', 'cancelled'])

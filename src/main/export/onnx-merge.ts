@@ -71,7 +71,16 @@ function graphOf(model: Uint8Array): Uint8Array {
  * must not use a name that the model has; give it a prefix.
  */
 export function continueModel(model: Uint8Array, addition: Graph): Uint8Array {
-  const kept = [...fieldsOf(graphOf(model))].filter(({ number }) => number !== graphName).map(({ raw }) => raw)
+  return joined(model, addition, [graphName])
+}
+
+/** As `continueModel`, with the outputs of the addition alone; it reads the model's first output. */
+export function withBehind(model: Uint8Array, addition: (output: string) => Graph): Uint8Array {
+  return joined(model, addition(portsOf(model).outputs[0]!), [graphName, graphOutput])
+}
+
+function joined(model: Uint8Array, addition: Graph, dropped: readonly number[]): Uint8Array {
+  const kept = [...fieldsOf(graphOf(model))].filter(({ number }) => !dropped.includes(number)).map(({ raw }) => raw)
   const graph = Buffer.concat([...kept, graphOf(addition.model())])
   const parts = [...fieldsOf(model)].map(({ number, raw }) =>
     number === modelGraph ? new MessageWriter().bytes(modelGraph, graph).finish() : raw,

@@ -1,7 +1,9 @@
 /** Pseudo-labels over the contract. */
 import { HandfulError } from '@shared/errors'
 import type { ReviewSummary } from '@shared/contract/review'
+import { v7 as uuidv7 } from 'uuid'
 import type { HeadRecordState } from '../jobs/analysis'
+import { finetuneJob } from '../jobs/finetune'
 import type { Project } from '../jobs/project'
 import { handle } from './base'
 
@@ -21,6 +23,13 @@ const noRun = 'This needs a pretrained encoder first.'
 const noLabels = 'This needs labels of at least two classes first.'
 
 export const review = {
+  fineTune: handle.review.fineTune.handler(({ context, input: { seed } }) => {
+    const { store, jobs } = context.session.project
+    const run = store.runs.active()
+    if (!run) throw new HandfulError('NOT_READY', { needs: 'a pretrained encoder' })
+    const runId = uuidv7()
+    return { runId, jobId: jobs.enqueue(finetuneJob, { runId, from: run.id, seed }) }
+  }),
   summary: handle.review.summary.handler(({ context }) => summarize(context.session.project)),
   refit: handle.review.refit.handler(async ({ context }) => {
     await context.session.project.analysis.refit()

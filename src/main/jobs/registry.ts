@@ -3,6 +3,7 @@ import type { JobKind } from '@shared/model'
 import { clusterJob } from './cluster'
 import { exportJob } from './export'
 import { importJob } from './import'
+import { finetuneJob } from './finetune'
 import type { JobDefinition } from './job'
 import { pretrainJob } from './pretrain'
 
@@ -11,5 +12,6 @@ export const jobDefinitions: Record<JobKind, JobDefinition<any>> = {
   import: importJob,
   pretrain: pretrainJob,
   cluster: clusterJob,
+  finetune: finetuneJob,
   export: exportJob,
 }

@@ -52,3 +52,10 @@ export const calibration = {
   percent: formatFinePercent,
   axis: formatPercent,
 }
+
+export const fineTune = {
+  start: 'Fine-tune',
+  running: 'Fine-tuning…',
+  help: 'Lets the encoder learn from your labels, some minutes. It is used only if more of the random checks are then guessed right.',
+  waiting: (needed: number) => `Needs ${plural(needed, 'more answer')} to questions drawn at random, to judge the result by.`,
+}

@@ -172,6 +172,7 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
       ),
     },
     review: {
+      fineTune: on.review.fineTune.handler(() => ({ jobId, runId: jobId })),
       summary: on.review.summary.handler(() => ({ head: null, waitingFor: 'This needs labels first.', classes: [] })),
       refit: on.review.refit.handler(() => ({ head: null, waitingFor: 'This needs labels first.', classes: [] })),
       countAbove: on.review.countAbove.handler(() => 0),

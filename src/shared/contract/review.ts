@@ -32,6 +32,12 @@ export const ReviewSummary = z.object({
 export type ReviewSummary = z.infer<typeof ReviewSummary>
 
 export const review = {
+  /**
+   * Fine-tunes the encoder in use on the labels: a job. Its result is put to use only if more of the fair samples are guessed right.
+   */
+  fineTune: procedure
+    .input(z.object({ seed: z.number().int().nonnegative().default(0) }))
+    .output(z.object({ jobId: Uuid, runId: Uuid })),
   summary: procedure.output(ReviewSummary),
   /** Fit now and answer when the pseudo-labels are stored. */
   refit: procedure.output(ReviewSummary),

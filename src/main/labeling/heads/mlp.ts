@@ -4,14 +4,14 @@ import type { Fit, FitContext, Head, TrainingLabels } from './head'
 import { minimize } from './lbfgs'
 import { pick, softmax } from './softmax'
 
-const hidden = 48
+const hidden = 32
 /** Weight of the squared norm against the loss per label. */
 const decay = 0.03
-const steps = 50
+const steps = 40
 /** Fits of the validation: it starts afresh each time, since warm weights would have seen what is held out. */
-const mostFolds = 4
+const mostFolds = 3
 /** Labels × (dimensions + classes) × hidden of one pass; more labels are left out evenly. */
-const mostProducts = 6e6
+const mostProducts = 2e6
 
 interface Shape {
   dimensions: number
@@ -21,7 +21,7 @@ interface Shape {
 export const mlpHead: Head = {
   id: 'mlp',
   title: 'Two-layer head',
-  fewestPerClass: 8,
+  fewestPerClass: 15,
   fit({ input, folds }) {
     const { embeddings, dimensions, rows, labels } = input
     const weights = fitMlp(embeddings, dimensions, labels)

@@ -5,7 +5,7 @@ export const strategyDescriptors: Descriptor[] = [
   {
     id: 'auto',
     title: 'Chosen by measurement',
-    help: 'Begins with images that stand for many; once guesses are good, asks what they are unsure of.',
+    help: 'Begins with images that stand for many; the better the guesses, the more it asks what they doubt.',
     parameters: {},
   },
   {

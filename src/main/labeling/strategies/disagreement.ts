@@ -8,9 +8,9 @@ import { bestApart } from './diverse'
 import { openRows, type Pool, type Strategy } from './strategy'
 import { typical } from './typical'
 
-const members = 6
+const members = 4
 /** L-BFGS steps of each. */
-const steps = 20
+const steps = 12
 /** Open rows that the ensemble looks at. */
 const mostCandidates = 4000
 

@@ -7,8 +7,6 @@ import type { Pool } from './strategy'
 
 /** Rows looked at: all pairs of them are compared. */
 const mostRows = 4096
-/** Exponent of the cosine: low ones favour the middle of the folder, high ones its dense corners (bench -- labeling). */
-const power = 2
 
 export interface Covering {
   row: number
@@ -78,11 +76,14 @@ function lookedAt({ embeddings: { rows }, labeled }: Pool): Uint32Array {
   return Uint32Array.from(Array.from({ length: rows }, (_, row) => row).filter((row) => row % stride === 0 || labeled[row]))
 }
 
-/** Cosines, those below 0 as 0, to the `power`: float32 [rows, rows]. */
+/** Squared cosines, those below 0 as 0: plain ones favour the middle of the folder, higher powers its dense corners. float32 [rows, rows] */
 async function pairs({ embeddings: { columns, data }, products }: Pool, rows: Uint32Array): Promise<Float32Array> {
   const x = matrix(rows.length, columns)
   rows.forEach((row, at) => x.data.set(data.subarray(row * columns, (row + 1) * columns), at * columns))
   const { data: cosines } = await products.productRight(x, x)
-  for (let at = 0; at < cosines.length; at++) cosines[at] = Math.max(cosines[at]!, 0) ** power
+  for (let at = 0; at < cosines.length; at++) {
+    const cosine = Math.max(cosines[at]!, 0)
+    cosines[at] = cosine * cosine
+  }
   return cosines
 }

@@ -7,7 +7,7 @@ import type { Groups, Pool } from './strategy'
 const mostStarts = 5
 const startBudget = 1e6
 /** Rows that decide the groups where there are more. */
-const mostRows = 8192
+const mostRows = 4096
 
 export function grouping(embeddings: Matrix, products: MatrixProducts): Pool['groups'] {
   const known = new Map<string, Promise<Groups>>()

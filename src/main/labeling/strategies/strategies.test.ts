@@ -112,13 +112,15 @@ test('BALD asks where labels contradict each other', async () => {
   expect(blob(next!.row)).toBe(2)
 })
 
-test('auto covers until the head is good on held-out answers', async () => {
+test('auto covers while the head is not right on held-out answers, and asks what it doubts the more it is', async () => {
   const guesses = guessesBut(0, 1)
-  guesses.confidences.fill(0.2, 50, 75)
+  guesses.confidences.fill(0.6).fill(0.5, 50, 75)
   const chosen = async (heldOut: number | null) => strategy('auto').choose({ ...pool(), guesses: { ...guesses, heldOut } }, 3, 0)
   expect(await chosen(null)).toEqual(await strategy('coverage').choose(pool(), 3, 0))
-  expect(await chosen(0.3)).toEqual(await chosen(null))
-  expect(blob((await chosen(0.95))[0]!.row)).toBe(2)
+  expect(await chosen(0)).toEqual(await chosen(null))
+  const [doubted] = await chosen(0.9)
+  expect(blob(doubted!.row)).toBe(2)
+  expect(doubted!.why).toContain('50 % sure')
 })
 
 test.each(['margin', 'entropy', 'bald', 'badge'])('%s asks typical ones while there is no head', async (id) => {
