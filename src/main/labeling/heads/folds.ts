@@ -10,7 +10,7 @@ const mostHeldOut = 400
 /** Spreading solves a column per fold and class: columns × rows stay under this, unless there are the fewest folds. */
 const mostCells = 6e5
 /** The softmax head is fitted again per fold: folds × labels × classes × dimensions stay under this. */
-const mostProducts = 1e7
+const mostProducts = 4e6
 
 /**
  * Fold of each label, −1 for those never held out: hints, which are never truth, and the only label of a class.

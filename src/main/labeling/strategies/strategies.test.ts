@@ -112,15 +112,18 @@ test('BALD asks where labels contradict each other', async () => {
   expect(blob(next!.row)).toBe(2)
 })
 
-test('auto covers while the head is not right on held-out answers, and asks what it doubts the more it is', async () => {
+test('auto covers while nothing is held out, then asks what stands for doubt, and with many labels of a good head the least sure', async () => {
   const guesses = guessesBut(0, 1)
-  guesses.confidences.fill(0.6).fill(0.5, 50, 75)
-  const chosen = async (heldOut: number | null) => strategy('auto').choose({ ...pool(), guesses: { ...guesses, heldOut } }, 3, 0)
-  expect(await chosen(null)).toEqual(await strategy('coverage').choose(pool(), 3, 0))
-  expect(await chosen(0)).toEqual(await chosen(null))
-  const [doubted] = await chosen(0.9)
-  expect(blob(doubted!.row)).toBe(2)
-  expect(doubted!.why).toContain('50 % sure')
+  guesses.confidences.fill(0.9).fill(0.5, 50, 75).fill(0.05, 99)
+  const chosen = async (heldOut: number | null, labels = pool().labels) =>
+    (await strategy('auto').choose({ ...pool(), labels, guesses: { ...guesses, heldOut } }, 1, 0))[0]!
+  expect(await chosen(null)).toEqual((await strategy('coverage').choose(pool(), 1, 0))[0])
+  expect(blob((await chosen(0.2)).row)).toBe(2)
+  expect((await chosen(0.2)).why).toContain('50 % sure')
+  const rows = Uint32Array.from({ length: 60 }, (_, at) => at)
+  const many = { rows, classes: new Uint16Array(60), weights: new Float32Array(60).fill(1), classCount: 2 }
+  expect(blob((await chosen(0.95, many)).row)).toBe(3)
+  expect(blob((await chosen(0.2, many)).row)).toBe(2)
 })
 
 test.each(['margin', 'entropy', 'bald', 'badge'])('%s asks typical ones while there is no head', async (id) => {
