@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import type { Measured } from '@shared/contract/progress'
 import { beforeEach, expect, test } from 'vitest'
 import { FakeHost } from '../../../testing/fake-host.fixture'
