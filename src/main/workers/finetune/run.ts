@@ -24,6 +24,10 @@ export interface FineTuneRequest {
 export async function* fineTuneRun(request: FineTuneRequest): AsyncGenerator<Progress, FineTuneResult> {
   const { projectFolder, from, runId, seed, threads } = request
   const reader = openReader(projectFolder)
+  if (reader.meta.facts().labeling === 'multi') {
+    reader.close()
+    throw new HandfulError('NOT_READY', { needs: 'a project with one class for each image' })
+  }
   const { embeddings, ordinals } = canonicalRows(reader, from)
   const { labels, fair } = labelsOf(reader, ordinals)
   const { images, close } = openImages(reader, ordinals)
