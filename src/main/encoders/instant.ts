@@ -27,6 +27,15 @@ export interface InstantEncoder {
   readonly model: Uint8Array
   readonly dimensions: number
   readonly notes: string[]
+  /** What it is made of; null where plain pixels were taken. */
+  readonly source: InstantSource | null
+}
+
+/** For those who go on from the same features. */
+export interface InstantSource {
+  readonly features: PatchFeatures
+  readonly augmentation: Augmentation
+  readonly map: AffineMap
 }
 
 /** Images that the maps are computed from, and that choices are tried on. */
@@ -90,6 +99,7 @@ export async function* fitInstantEncoder(
   return {
     model: featureModel(features, threads, map, 'embeddings').model,
     dimensions: map.weights.columns,
+    source: { features, augmentation, map },
     notes: [
       note,
       `What is seen is summed up on ${grid} × ${grid} fields, on which altered versions of an image found each other best.`,
@@ -142,5 +152,5 @@ function plainPixels(size: number, channels: 1 | 3, colour: string): InstantEnco
   const { value, features } = thumbnail(graph, size, channels)
   embeddingsOutput(graph, value, features)
   const note = 'There are too few different images to learn from: their plain pixels are used. Add images and pretrain again.'
-  return { model: graph.model(), dimensions: features, notes: [note, colour] }
+  return { model: graph.model(), dimensions: features, notes: [note, colour], source: null }
 }

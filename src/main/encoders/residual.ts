@@ -12,13 +12,15 @@ export interface ResidualOptions {
   size: number
   /** Channels of each stage; each but the first halves the grid. */
   widths: readonly number[]
+  /** Before the names of its weights. */
+  name?: string
 }
 
 /** Cells along a side after the stem, about. */
 const GRID = 16
 
-/** float32 [batch, size, size, 3], 0–255 → [batch, last width] */
-export function residualEncoder(plan: Blueprint, { size, widths }: ResidualOptions): Layer {
+/** float32 [batch, side, side, 3], 0–255 → [batch, grid, grid, last width]; sides other than `size` must divide as it does. */
+export function residualMap(plan: Blueprint, { size, widths, name: prefix = '' }: ResidualOptions): Layer {
   const side = stemSide(size)
   const layers: Layer[] = [(x) => tf.div(tf.sub(x, 127.5), 64)]
   let from = 3
@@ -26,13 +28,17 @@ export function residualEncoder(plan: Blueprint, { size, widths }: ResidualOptio
   widths.forEach((to, at) => {
     const cut = at === 0 ? side : grid % 2 === 0 && grid > 2 ? 2 : 1
     grid /= cut
-    const name = `stage ${at}`
+    const name = `${prefix}stage ${at}`
     layers.push(patchify(plan, `${name}/down`, { from, to, side: cut }), batchNorm(plan, `${name}/norm`, to), rectify)
     layers.push(residualBlock(plan, `${name}/block`, to))
     from = to
   })
-  return chain(...layers, (x) => tf.mean(x, [1, 2]))
+  return chain(...layers)
 }
+
+/** float32 [batch, size, size, 3], 0–255 → [batch, last width]: the mean over all places of the map. */
+export const residualEncoder = (plan: Blueprint, options: ResidualOptions): Layer =>
+  chain(residualMap(plan, options), (x) => tf.mean(x, [1, 2]))
 
 /** The divisor of `size` that leaves a grid closest to `GRID`. */
 function stemSide(size: number): number {

@@ -1,6 +1,7 @@
 /** Continues the graph of a finished .onnx file with more nodes, at the level of protobuf fields: nothing of the file is re-encoded. */
 import type { Graph } from '../engine/graph'
 import { MessageWriter } from '../engine/protobuf'
+import { fieldsOf } from '../engine/protobuf-fields'
 
 /** Field numbers of onnx.proto. */
 const modelGraph = 7
@@ -8,44 +9,6 @@ const graphName = 2
 const graphInput = 11
 const graphOutput = 12
 const valueName = 1
-
-interface Field {
-  number: number
-  /** Tag and value as they stand in the message. */
-  raw: Uint8Array
-  /** Payload of length-delimited fields. */
-  payload: Uint8Array | null
-}
-
-/** The fields of a protobuf message in order. */
-export function* fieldsOf(message: Uint8Array): Generator<Field> {
-  let at = 0
-  const varint = () => {
-    let value = 0
-    for (let scale = 1; ; scale *= 128) {
-      const byte = message[at++]
-      if (byte === undefined) throw new Error('the ONNX file ends in the middle of a field')
-      value += (byte & 127) * scale
-      if (byte < 128) return value
-    }
-  }
-  while (at < message.length) {
-    const start = at
-    const tag = varint()
-    const wire = tag & 7
-    let payload: Uint8Array | null = null
-    if (wire === 0) varint()
-    else if (wire === 1) at += 8
-    else if (wire === 5) at += 4
-    else if (wire === 2) {
-      const length = varint()
-      payload = message.subarray(at, at + length)
-      at += length
-    } else throw new Error(`the ONNX file has a field of unknown wire type ${wire}`)
-    if (at > message.length) throw new Error('the ONNX file ends in the middle of a field')
-    yield { number: Math.floor(tag / 8), raw: message.subarray(start, at), payload }
-  }
-}
 
 const text = new TextDecoder()
 

@@ -12,6 +12,11 @@ export const pretrain = {
   runs: handle.pretrain.runs.handler(({ context }) => context.session.project.store.runs.list()),
   start: handle.pretrain.start.handler(({ context, input }) => {
     const { jobs, store } = context.session.project
+    if (input.plan !== undefined) {
+      const { id: plan, task, parameters, seed } = store.runs.get(input.plan)
+      const runId = uuidv7()
+      return { runId, jobId: jobs.enqueue(pretrainJob, { runId, task, parameters, seed, plan }) }
+    }
     if (!taskDescriptors.some(({ id }) => id === input.task))
       throw new HandfulError('UNKNOWN_ID', { what: 'pretext task', id: input.task })
     if (store.samples.counts().samples === 0) throw new HandfulError('NOT_READY', { needs: 'imported images' })

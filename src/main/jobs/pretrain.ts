@@ -17,6 +17,8 @@ export interface PretrainParams {
   parameters: Record<string, unknown>
   seed: number
   minutes?: number | undefined
+  /** A run whose numbers of steps are repeated. */
+  plan?: string | undefined
 }
 
 type PretrainWorker = WorkerProcess<typeof pretrainWorker>

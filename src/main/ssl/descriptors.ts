@@ -1,10 +1,45 @@
 /** Pretext tasks as the interface shows them; loads without the engine. */
 import type { Descriptor } from '@shared/model'
 import { z } from 'zod'
+import { adversarialDescriptor } from './adversarial.descriptor'
+import { barlowTwinsDescriptor } from './barlow-twins.descriptor'
+import { byolDescriptor } from './byol.descriptor'
+import { denoisingDescriptor } from './denoising.descriptor'
+import { dinoDescriptor } from './dino.descriptor'
+import { infomaxDescriptor } from './infomax.descriptor'
 import { instantDescriptor } from './instant.descriptor'
+import { maskedDescriptor } from './masked.descriptor'
 import { pcaDescriptor, pixelsDescriptor } from './pixels.descriptor'
+import { predictiveCodingDescriptor } from './predictive-coding.descriptor'
+import { rotationDescriptor } from './rotation.descriptor'
+import { simclrDescriptor } from './simclr.descriptor'
+import { simsiamDescriptor } from './simsiam.descriptor'
+import type { TaskDescriptor } from './task'
+import { variationalDescriptor } from './variational.descriptor'
 import { vicregDescriptor } from './vicreg.descriptor'
 
-export const taskDescriptors: Descriptor[] = [instantDescriptor, vicregDescriptor, pcaDescriptor, pixelsDescriptor].map(
-  ({ id, title, help, parameters }) => ({ id, title, help, parameters: z.toJSONSchema(parameters) }),
-)
+const descriptors: readonly TaskDescriptor[] = [
+  instantDescriptor,
+  vicregDescriptor,
+  simclrDescriptor,
+  barlowTwinsDescriptor,
+  byolDescriptor,
+  simsiamDescriptor,
+  dinoDescriptor,
+  infomaxDescriptor,
+  predictiveCodingDescriptor,
+  rotationDescriptor,
+  maskedDescriptor,
+  denoisingDescriptor,
+  variationalDescriptor,
+  adversarialDescriptor,
+  pcaDescriptor,
+  pixelsDescriptor,
+]
+
+export const taskDescriptors: Descriptor[] = descriptors.map(({ id, title, help, parameters }) => ({
+  id,
+  title,
+  help,
+  parameters: z.toJSONSchema(parameters),
+}))

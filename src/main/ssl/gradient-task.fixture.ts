@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { random } from '../engine/random'
-import { adamW } from '../engine/training/optimizers'
 import { imagesInMemory } from '../views/images'
 import { gradientTask } from './gradient-task'
 import { vicregDescriptor } from './vicreg.descriptor'
@@ -13,11 +12,11 @@ const size = 16
 const draws = random(5)
 const pixels = Uint8Array.from({ length: 64 * size * size * 3 }, () => draws.below(256))
 
-const task = gradientTask({ descriptor: vicregDescriptor, optimizer: adamW(), prepare: prepareVicreg, checkpointSeconds: 0 })
+const task = gradientTask({ descriptor: vicregDescriptor, prepare: prepareVicreg, checkpointSeconds: 0 })
 const parameters = {
   epochs: Number(epochs),
   batch: 16,
-  width: 8,
+  encoder: 'nano' as const,
   projection: 16,
   symmetry: 'mirror' as const,
   learningRate: 0.002,

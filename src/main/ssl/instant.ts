@@ -10,7 +10,8 @@ export const instant: PretextTask<typeof instantDescriptor.parameters> = {
   async *fit({ images, seed, threads, parameters }) {
     const products = await MatrixProducts.create(threads)
     try {
-      return yield* paced(fitInstantEncoder(images, { ...parameters, seed, threads }, products))
+      const { model, dimensions, notes } = yield* paced(fitInstantEncoder(images, { ...parameters, seed, threads }, products))
+      return { model, dimensions, notes }
     } finally {
       await products.dispose()
     }

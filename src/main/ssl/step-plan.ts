@@ -1,6 +1,6 @@
 /** How many steps a run takes: from its time budget and the speed measured at its start, recorded so that the run can be repeated. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 
 export interface StepPlan {
   steps: number
@@ -9,6 +9,8 @@ export interface StepPlan {
   /** Sums come out the same on the same number of threads only. */
   threads: number
   secondsPerStep: number
+  /** Times that training was begun again at a third of the learning rate. */
+  recoveries?: number
 }
 
 export interface Wish {
@@ -35,10 +37,15 @@ export async function measuredPlan(
   const secondsPerStep = (performance.now() - began) / 1000 / TIMED
   const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (minutes * 60) / secondsPerStep
   const plan = { steps: Math.max(1, Math.floor(wanted)), batch, threads, secondsPerStep }
+  writePlan(folder, plan)
+  return plan
+}
+
+/** There whole or not at all. */
+export function writePlan(folder: string, plan: StepPlan): void {
   const path = planPath(folder)
   writeFileSync(`${path}.part`, JSON.stringify(plan, null, 2))
   renameSync(`${path}.part`, path)
-  return plan
 }
 
 export function readPlan(folder: string): StepPlan | undefined {
@@ -51,3 +58,14 @@ export function readPlan(folder: string): StepPlan | undefined {
 }
 
 const planPath = (folder: string) => join(folder, 'plan.json')
+
+/** The plans of a run and of its parts, for another run to follow. */
+export function copyPlans(from: string, to: string): void {
+  if (!existsSync(from)) return
+  for (const path of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
+    const target = join(to, path)
+    if (basename(path) !== basename(planPath('')) || existsSync(target)) continue
+    mkdirSync(dirname(target), { recursive: true })
+    copyFileSync(join(from, path), target)
+  }
+}

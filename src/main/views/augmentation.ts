@@ -5,6 +5,8 @@ import { random, type Random } from '../engine/random'
 export interface Augmentation {
   /** Smallest part of the area that a crop keeps, 0–1. */
   readonly minArea: number
+  /** Largest part of the area that a crop keeps; all of it when left out. */
+  readonly maxArea?: number
   /** Natural logarithm of the largest stretch of the aspect ratio. */
   readonly stretch: number
   readonly mirrored: boolean
@@ -47,16 +49,24 @@ export interface ViewKey {
 /**
  * One view of each sample of a batch.
  * @param pixels uint8 [n, size, size, 3]
- * @returns uint8 [n, size, size, 3]
+ * @param side of the views, px; that of the samples when left out
+ * @returns uint8 [n, side, side, 3]
  */
-export function augment(pixels: Uint8Array, size: number, how: Augmentation, { seed, view, keys }: ViewKey): Uint8Array {
-  const length = size * size * 3
-  const result = new Uint8Array(pixels.length)
+export function augment(
+  pixels: Uint8Array,
+  size: number,
+  how: Augmentation,
+  { seed, view, keys }: ViewKey,
+  side = size,
+): Uint8Array {
+  const source = size * size * 3
+  const length = side * side * 3
+  const result = new Uint8Array(keys.length * length)
   const sampled = new Float32Array(length)
   for (let index = 0; index < keys.length; index++) {
     const draws = random(seed, view, keys[index]!)
-    const from = pixels.subarray(index * length, (index + 1) * length)
-    warp(from, size, randomCrop(how, draws), sampled)
+    const from = pixels.subarray(index * source, (index + 1) * source)
+    warp(from, size, randomCrop(how, draws), sampled, side)
     relight(sampled, how, draws)
     for (let at = 0, to = index * length; at < length; at++, to++) {
       const value = sampled[at]!
@@ -77,7 +87,7 @@ export interface Affine {
 }
 
 function randomCrop(how: Augmentation, draws: Random): Affine {
-  const side = Math.sqrt(draws.between(how.minArea, 1))
+  const side = Math.sqrt(draws.between(how.minArea, how.maxArea ?? 1))
   const aspect = Math.exp(draws.between(-how.stretch, how.stretch))
   const width = Math.min(1, side * aspect)
   const height = Math.min(1, side / aspect)
@@ -99,13 +109,13 @@ function randomCrop(how: Augmentation, draws: Random): Affine {
   }
 }
 
-/** Bilinear sampling of one image, reflected at its edges. */
-export function warp(pixels: Uint8Array, size: number, map: Affine, into: Float32Array): void {
+/** Bilinear sampling of one image, reflected at its edges, to `side` × `side` pixels. */
+export function warp(pixels: Uint8Array, size: number, map: Affine, into: Float32Array, side = size): void {
   const half = size / 2
-  const scale = 1 / half
-  for (let row = 0, to = 0; row < size; row++) {
+  const scale = 2 / side
+  for (let row = 0, to = 0; row < side; row++) {
     const v = (row + 0.5) * scale - 1
-    for (let column = 0; column < size; column++, to += 3) {
+    for (let column = 0; column < side; column++, to += 3) {
       const u = (column + 0.5) * scale - 1
       const x = reflect((map.a * u + map.b * v + map.dx + 1) * half - 0.5, size)
       const y = reflect((map.c * u + map.d * v + map.dy + 1) * half - 0.5, size)

@@ -14,6 +14,8 @@ export const pretrain = {
         parameters: z.record(z.string(), z.unknown()).default({}),
         seed: z.number().int().nonnegative().default(0),
         minutes: z.number().positive().optional(),
+        /** Repeat this run exactly: its task, parameters, seed and numbers of steps; the others are ignored. */
+        plan: Uuid.optional(),
       }),
     )
     .output(z.object({ jobId: Uuid, runId: Uuid })),

@@ -20,6 +20,8 @@ export const pretrainWorker = {
         parameters: z.record(z.string(), z.unknown()),
         seed: z.number().int(),
         minutes: z.number().positive().optional(),
+        /** A run whose numbers of steps are repeated. */
+        plan: z.string().optional(),
         threads: z.number().int().positive(),
       }),
     )

@@ -8,6 +8,7 @@ interface Options extends CommonOptions, ProjectOption {
   task: string
   seed: number
   minutes?: number
+  plan?: string
   param?: Record<string, unknown>
 }
 
@@ -19,15 +20,17 @@ export const addPretrainCommand: Register = (program, run) =>
     .option('--task <id>', 'pretext task', 'instant')
     .option('--seed <number>', 'seed of every random choice', wholeNumber, 0)
     .option('--minutes <number>', 'time budget', positiveNumber)
+    .option('--plan <run>', 'repeat this run exactly: its task, parameters, seed and numbers of steps')
     .option('--param <name=value>', 'a parameter of the task; repeatable', parameter)
     .action((options: Options) => run(options, (context) => pretrain(context, options)))
 
 async function pretrain(context: CommandContext, options: Options) {
   await openProject(context.client, options)
-  const { task, seed, minutes, param: parameters = {} } = options
-  const { jobId, runId } = await context.client.pretrain.start({ task, seed, parameters, ...(minutes ? { minutes } : {}) })
+  const { minutes, plan, param: parameters = {} } = options
+  const budget = { ...(minutes ? { minutes } : {}), ...(plan ? { plan } : {}) }
+  const { jobId, runId } = await context.client.pretrain.start({ task: options.task, seed: options.seed, parameters, ...budget })
   const job = await finish(context, jobId)
-  const { inputSize, dimensions, seconds, embedded, scores, notes } = (await context.client.pretrain.runs()).find(
+  const { task, seed, inputSize, dimensions, seconds, embedded, scores, notes } = (await context.client.pretrain.runs()).find(
     ({ id }) => id === runId,
   )!
   return {

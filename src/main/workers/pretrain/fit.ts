@@ -8,6 +8,7 @@ import { PixelCache } from '../../dataset/pixel-cache'
 import { withProducts } from '../../engine/linear-algebra'
 import { labelFreeScores } from '../../evaluate/label-free'
 import { tasks } from '../../ssl/registry'
+import { copyPlans } from '../../ssl/step-plan'
 import { atStage, type TaskDescriptor } from '../../ssl/task'
 import { openReader, type Reader } from '../../store/reader'
 import { type ImageSource, subset } from '../../views/images'
@@ -19,6 +20,7 @@ export interface FitRequest {
   parameters: Record<string, unknown>
   seed: number
   minutes?: number | undefined
+  plan?: string | undefined
   threads: number
 }
 
@@ -34,6 +36,7 @@ export async function* fitRun(request: FitRequest): AsyncGenerator<Progress, Fit
   mkdirSync(folder, { recursive: true })
   const finished = readDescription(folder)
   if (finished) return finished
+  if (request.plan) copyPlans(join(request.projectFolder, 'runs', request.plan), folder)
   const task = tasks.find(({ descriptor }) => descriptor.id === request.task)
   if (!task) throw new HandfulError('UNKNOWN_ID', { what: 'pretext task', id: request.task })
   const parameters = checked(task.descriptor as TaskDescriptor, request.parameters)

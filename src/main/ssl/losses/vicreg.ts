@@ -1,5 +1,6 @@
 /** Variance–invariance–covariance regularisation (Bardes, Ponce & LeCun 2022). */
-import { tf } from '../engine/tfjs'
+import { tf } from '../../engine/tfjs'
+import { checkPair } from './shapes'
 
 /** Mean squared distance of the two views of each sample. @param a, b [batch, dimensions] */
 export function invariance(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
@@ -24,11 +25,7 @@ export function covariance(z: tf.Tensor): tf.Tensor {
 
 /** The paper's weights: 25, 25 and 1. */
 export function vicregLoss(a: tf.Tensor, b: tf.Tensor) {
-  if (a.shape.join() !== b.shape.join() || a.shape.length !== 2) {
-    throw new RangeError(
-      `vicreg wants two views of the same [batch, dimensions], got [${a.shape.join(', ')}] and [${b.shape.join(', ')}]`,
-    )
-  }
+  checkPair('vicreg', a, b)
   const parts = {
     invariance: invariance(a, b),
     variance: tf.div(tf.add(variance(a), variance(b)), 2),

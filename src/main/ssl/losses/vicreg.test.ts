@@ -1,9 +1,9 @@
 /** The VICReg loss against the authors' formula, written out in plain arithmetic. */
 import '@tensorflow/tfjs-backend-cpu'
 import { expect, it } from 'vitest'
-import { random } from '../engine/random'
-import { tf } from '../engine/tfjs'
-import { vicregLoss } from './vicreg-loss'
+import { random } from '../../engine/random'
+import { tf } from '../../engine/tfjs'
+import { vicregLoss } from './vicreg'
 
 const [batch, dimensions] = [6, 4]
 

@@ -1,0 +1,101 @@
+/** Networks that pretext tasks share: the encoder in its sizes, projection heads, decoders to pixels. */
+import { residualMap } from '../encoders/residual'
+import { upsampled } from '../engine/layers/decoding'
+import { convolution, dense } from '../engine/layers/dense'
+import { Blueprint, chain, type Layer } from '../engine/layers/network'
+import { batchNorm } from '../engine/layers/norms'
+import { tf } from '../engine/tfjs'
+import type { Augmentation } from '../views/augmentation'
+import { standardAugmentation } from '../views/augmentation'
+import type { FitContext } from './task'
+import type { TrainingParameters } from './training-parameters'
+
+const widths = { nano: [24, 48, 96], small: [48, 96, 192], base: [112, 224, 448] } as const
+
+/** Fewer images than this do not fill a larger network in the minutes people wait. */
+const smallFrom = 5000
+
+export interface Backbone {
+  readonly plan: Blueprint
+  /** float32 [batch, side, side, 3], 0–255 → [batch, grid, grid, dimensions] */
+  readonly map: Layer
+  /** … → [batch, dimensions] */
+  readonly embed: Layer
+  readonly dimensions: number
+  readonly notes: string[]
+}
+
+export function backbone({ images, seed, parameters }: FitContext<TrainingParameters>): Backbone {
+  const chosen = parameters.encoder === 'auto' ? (images.count < smallFrom ? 'nano' : 'small') : parameters.encoder
+  const plan = new Blueprint(seed)
+  const map = residualMap(plan, { size: images.size, widths: widths[chosen] })
+  const notes =
+    parameters.encoder === 'auto' ? [`The ${chosen} network was taken for ${images.count.toLocaleString('en')} images.`] : []
+  return { plan, map, embed: chain(map, pooled), dimensions: widths[chosen][2], notes }
+}
+
+/** Mean over all places: [batch, rows, columns, dimensions] → [batch, dimensions]. */
+export const pooled: Layer = (x) => tf.mean(x, [1, 2])
+
+const rectify: Layer = (x) => tf.relu(x)
+
+/** Two layers; thrown away after training. */
+export function projectionHead(
+  plan: Blueprint,
+  name: string,
+  { from, hidden, to }: { from: number; hidden: number; to: number },
+): Layer {
+  return chain(
+    dense(plan, `${name}/first`, { from, to: hidden, bias: false, gain: 2 }),
+    batchNorm(plan, `${name}/norm`, hidden),
+    rectify,
+    dense(plan, `${name}/second`, { from: hidden, to }),
+  )
+}
+
+/** [batch, from] → [batch, size, size, 3]: a coarse picture, doubled and refined. Size is a multiple of 4. */
+export function pixelsDecoder(plan: Blueprint, name: string, from: number, size: number): Layer {
+  const [grid, wide, narrow] = [size / 4, 32, 16]
+  const coarse = chain(dense(plan, `${name}/coarse`, { from, to: grid * grid * wide, gain: 2 }), (x) =>
+    tf.reshape(x, [x.shape[0]!, grid, grid, wide]),
+  )
+  return chain(
+    coarse,
+    rectify,
+    upsampled(2),
+    convolution(plan, `${name}/first`, { from: wide, to: narrow, size: 3 }),
+    batchNorm(plan, `${name}/norm`, narrow),
+    rectify,
+    upsampled(2),
+    convolution(plan, `${name}/last`, { from: narrow, to: 3, size: 3 }),
+  )
+}
+
+/** Pixels as decoders make them, about −2 … 2. */
+export const centredPixels = (x: tf.Tensor): tf.Tensor => tf.div(tf.sub(x, 127.5), 64)
+
+const symmetries = {
+  none: {},
+  mirror: { mirrored: true },
+  any: { mirrored: true, upsideDown: true, quarterTurns: true },
+}
+
+/** Views of tasks that compare two views of a sample: smaller crops than usual. */
+export const comparedViews = ({ symmetry }: TrainingParameters): Augmentation => ({
+  ...standardAugmentation,
+  minArea: 0.3,
+  ...symmetries[symmetry],
+})
+
+/** Views of tasks that look at one view at a time: only as different as images of the folder are. */
+export const gentleViews = ({ symmetry }: TrainingParameters): Augmentation => ({
+  ...standardAugmentation,
+  minArea: 0.6,
+  grey: 0,
+  tint: 0.05,
+  saturation: 0.2,
+  brightness: 0.2,
+  contrast: 0.2,
+  tilt: 8,
+  ...symmetries[symmetry],
+})

@@ -1,0 +1,32 @@
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { copyPlans, measuredPlan, readPlan, writePlan } from './step-plan'
+
+const fresh = () => mkdtempSync(join(tmpdir(), 'handful-plan-'))
+
+it('counts epochs in whole batches, and writes down what it planned', async () => {
+  const folder = fresh()
+  const seen: number[] = []
+  const wish = { threads: 2, epochs: 3, images: 100 }
+  const plan = await measuredPlan(folder, wish, 32, (at) => Promise.resolve(seen.push(at)))
+  expect(plan).toMatchObject({ steps: 9, batch: 32, threads: 2 })
+  expect(readPlan(folder)).toEqual(plan)
+  expect(seen).toEqual([1, 2, 3, 4])
+})
+
+it('hands plans on to another run, without what else lies there and without overwriting', () => {
+  const [from, to] = [fresh(), fresh()]
+  mkdirSync(join(from, 'part'))
+  const plan = { steps: 7, batch: 8, threads: 1, secondsPerStep: 0.1 }
+  writePlan(from, plan)
+  writePlan(join(from, 'part'), { ...plan, steps: 8 })
+  writeFileSync(join(from, 'checkpoint'), '')
+  writePlan(to, { ...plan, steps: 1 })
+  copyPlans(from, to)
+  expect(readPlan(to)!.steps).toBe(1)
+  expect(readPlan(join(to, 'part'))!.steps).toBe(8)
+  expect(readdirSync(to).sort()).toEqual(['part', 'plan.json'])
+  copyPlans(join(from, 'nowhere'), to)
+})

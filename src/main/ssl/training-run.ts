@@ -1,0 +1,162 @@
+/** A training run: its plan, its steps, checkpoints, recovery from collapse, and the encoder that comes out. */
+import { join } from 'node:path'
+import { HandfulError } from '@shared/errors'
+import type { Progress } from '@shared/model'
+import { compile, type CompiledStep, exportForward } from '../engine/compile'
+import { EngineError } from '../engine/errors'
+import type { Values } from '../engine/program'
+import type { Tensor } from '../engine/tensor'
+import { readCheckpoint, writeCheckpoint } from '../engine/training/checkpoint'
+import { Collapse, CollapseWatch } from './collapse-watch'
+import type { GradientProgram } from './gradient-program'
+import { inputPorts, stepInputs } from './step-inputs'
+import { measuredPlan, readPlan, type StepPlan, writePlan } from './step-plan'
+import { atStage, type FitContext, type FittedEncoder } from './task'
+import type { TrainingParameters } from './training-parameters'
+import { initialVariables, trainingStep } from './training-step'
+
+/** Seconds between reports. */
+const REPORT_SECONDS = 0.25
+/** Beginnings again with a smaller learning rate before a run is given up. */
+const MOST_RECOVERIES = 3
+
+type Outputs = Record<string, Tensor>
+
+const isFailedTraining = (cause: unknown): cause is Error =>
+  cause instanceof Collapse || (cause instanceof EngineError && cause.code === 'NOT_FINITE')
+
+export class TrainingRun {
+  private readonly program: GradientProgram
+  private readonly context: FitContext<TrainingParameters>
+  private readonly checkpoint: string
+  private readonly checkpointSeconds: number
+  private step: CompiledStep | undefined
+  private plan: StepPlan | undefined
+
+  constructor(program: GradientProgram, context: FitContext<TrainingParameters>, checkpointSeconds: number) {
+    this.program = program
+    this.checkpointSeconds = checkpointSeconds
+    this.context = context
+    this.checkpoint = join(context.folder, 'checkpoint')
+  }
+
+  async *train(): AsyncGenerator<Progress> {
+    yield atStage('Preparing the network', 0, 1)
+    const { folder, threads } = this.context
+    const known = readPlan(folder)
+    const step = await this.compile(known?.threads ?? threads)
+    this.plan = known ?? (await this.measure(step))
+    for (;;) {
+      try {
+        yield* this.steps(step)
+        return
+      } catch (cause) {
+        if (!isFailedTraining(cause)) throw cause
+        this.beginAgain(step, cause)
+      }
+    }
+  }
+
+  /** The encoder with running statistics; it looks at each image by itself. */
+  async encoder(): Promise<FittedEncoder> {
+    const { program, context } = this
+    const { size } = context.images
+    const state = this.step!.variables()
+    const names = Object.keys({ ...program.weights, ...program.statistics, ...program.state })
+    const model = await exportForward(
+      (variables, { images }) => ({ embeddings: program.embed(images!, { variables, training: false, renewed: {} }) }),
+      {
+        variables: Object.fromEntries(names.map((name) => [name, state[name]!])),
+        inputs: { images: { shape: [size, size, 3], type: 'uint8' } },
+      },
+    )
+    const { steps, batch, recoveries = 0 } = this.plan!
+    const again = `Training was begun again ${recoveries === 1 ? 'once' : `${recoveries} times`} with a smaller learning rate, since it had collapsed.`
+    const notes = [
+      ...program.notes,
+      `Trained for ${steps.toLocaleString('en')} steps of ${batch} images.`,
+      ...(recoveries > 0 ? [again] : []),
+    ]
+    return { model, dimensions: program.dimensions, notes }
+  }
+
+  async dispose(): Promise<void> {
+    await this.step?.dispose()
+  }
+
+  private async *steps(step: CompiledStep): AsyncGenerator<Progress> {
+    const plan = this.plan!
+    const saved = readCheckpoint(this.checkpoint)
+    step.load(saved?.variables ?? initialVariables(this.program))
+    const first = saved?.step ?? 0
+    const began = performance.now()
+    const watch = new CollapseWatch()
+    let reported = -Infinity
+    let written = began
+    for (let done = first + 1; done <= plan.steps; done++) {
+      const outputs = await step.run(this.inputs(done))
+      watch.see(Number(outputs['spread']?.data[0] ?? 1), done)
+      const now = performance.now()
+      if (now - written > this.checkpointSeconds * 1000 || done === plan.steps) {
+        writeCheckpoint(this.checkpoint, { step: done, variables: step.variables() })
+        written = now
+      }
+      if (now - reported > REPORT_SECONDS * 1000 || done === plan.steps) {
+        reported = now
+        yield this.report(done, outputs, (now - began) / 1000 / (done - first))
+      }
+    }
+  }
+
+  private report(done: number, outputs: Outputs, perStep: number): Progress {
+    const { steps, batch } = this.plan!
+    return {
+      ...atStage('Training', done, steps),
+      rate: batch / perStep,
+      secondsLeft: perStep * (steps - done),
+      values: Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, Number(data[0])])),
+    }
+  }
+
+  /** From the start, since a checkpoint may hold what went wrong already, at a third of the learning rate. */
+  private beginAgain(step: CompiledStep, cause: Error): void {
+    const recoveries = (this.plan!.recoveries ?? 0) + 1
+    if (recoveries > MOST_RECOVERIES) {
+      throw new HandfulError('NOTHING_TO_DO', { what: `training failed ${recoveries} times: ${cause.message}` }, { cause })
+    }
+    this.plan = { ...this.plan!, recoveries }
+    writePlan(this.context.folder, this.plan)
+    const variables = initialVariables(this.program)
+    step.load(variables)
+    writeCheckpoint(this.checkpoint, { step: 0, variables })
+  }
+
+  private async compile(threads: number): Promise<CompiledStep> {
+    const { images, parameters } = this.context
+    this.step = await compile(trainingStep(this.program), {
+      variables: initialVariables(this.program),
+      inputs: inputPorts(this.program, images.size, parameters.batch),
+      session: { threads },
+    })
+    return this.step
+  }
+
+  /** Times some steps, then forgets them. */
+  private async measure(step: CompiledStep): Promise<StepPlan> {
+    const { threads, parameters, minutes, images, folder } = this.context
+    const { batch, epochs } = parameters
+    const before = step.variables()
+    this.plan = { steps: 1, batch, threads, secondsPerStep: 0 }
+    const wish = { threads, epochs, minutes, images: images.count }
+    const plan = await measuredPlan(folder, wish, batch, (at) => step.run(this.inputs(at)))
+    step.load(before)
+    return plan
+  }
+
+  private inputs(step: number): Values {
+    const { images, seed, parameters } = this.context
+    const { batch, steps, recoveries = 0 } = this.plan!
+    const learningRate = parameters.learningRate / 3 ** recoveries
+    return stepInputs(this.program, images, { seed, batch, steps, learningRate }, step)
+  }
+}
