@@ -1,5 +1,6 @@
 /** The router: the whole contract, handled. */
 import { annotations } from './annotations'
+import { audit } from './audit'
 import { handle } from './base'
 import { care } from './care'
 import { classes } from './classes'
@@ -26,6 +27,7 @@ export const router = handle.router({
   queries,
   review,
   progress,
+  audit,
   exports,
   care,
 })

@@ -195,4 +195,34 @@ export const migrations: readonly string[] = [
   CREATE TABLE member (ordinal INTEGER PRIMARY KEY REFERENCES sample (ordinal), cluster INTEGER NOT NULL);
   CREATE INDEX member_cluster ON member (cluster);
   `,
+  `
+  -- An audit of a head as it was: its plan, and what came of it. Answers are labels of source audited in the annotation log.
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT NOT NULL UNIQUE,
+    run TEXT NOT NULL,
+    -- The annotation log's entry that the head was fitted at.
+    seq INTEGER NOT NULL,
+    -- Class UUIDs; guesses and thresholds index them.
+    classes TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    -- When the person ended it, and the verdict then.
+    ended_at INTEGER, outcome TEXT
+  );
+  -- What a person is asked, in order.
+  CREATE TABLE audit_draw (
+    audit INTEGER NOT NULL REFERENCES audit (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL REFERENCES sample (ordinal),
+    ring INTEGER NOT NULL, class INTEGER NOT NULL,
+    PRIMARY KEY (audit, position)
+  ) WITHOUT ROWID;
+  -- What the audit speaks of: uint32 ordinals, uint8 rings, uint16 classes, float32 confidences, in pieces of 1 MB.
+  CREATE TABLE audit_column (
+    audit INTEGER NOT NULL REFERENCES audit (id) ON DELETE CASCADE,
+    name TEXT NOT NULL, piece INTEGER NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (audit, name, piece)
+  );
+  `,
 ]

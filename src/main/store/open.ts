@@ -6,6 +6,7 @@ import { HandfulError } from '@shared/errors'
 import type { Fit, Labeling } from '@shared/model'
 import Database from 'better-sqlite3'
 import { Annotations } from './annotations'
+import { Audits } from './audits'
 import { Classes } from './classes'
 import { failureOf } from './failures'
 import { Files } from './files'
@@ -25,6 +26,7 @@ export interface Store {
   annotations: Annotations
   runs: Runs
   heads: Heads
+  audits: Audits
   jobs: JobTable
   samples: SampleRows
   files: Files
@@ -149,6 +151,7 @@ function assemble(folder: string, database: Database.Database, lock: Lock): Stor
     annotations: new Annotations(database),
     runs: new Runs(database),
     heads: new Heads(database),
+    audits: new Audits(database),
     jobs: new JobTable(database),
     samples: new SampleRows(database),
     files: new Files(database),

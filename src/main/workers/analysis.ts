@@ -4,6 +4,7 @@ import { HandfulError } from '@shared/errors'
 import { analysisWorker } from '@shared/workers/analysis'
 import { serve } from '../hosts/serve'
 import { Analyst } from './analysis/analyst'
+import { auditOf, verdictOf } from './analysis/audit'
 
 const worker = implement(analysisWorker)
 let opened: Analyst | null = null
@@ -11,7 +12,7 @@ const analyst = () => {
   if (!opened) throw new HandfulError('NO_PROJECT', {})
   return opened
 }
-const blob = (column: Uint32Array | Uint16Array | Float32Array) =>
+const blob = (column: Uint32Array | Uint16Array | Uint8Array | Float32Array) =>
   new Blob([new Uint8Array(column.buffer as ArrayBuffer, column.byteOffset, column.byteLength)])
 
 serve(
@@ -49,6 +50,20 @@ serve(
       }
     }),
     pseudoLabels: worker.pseudoLabels.handler(({ input }) => analyst().pseudoLabels(input.ordinals)),
+    planAudit: worker.planAudit.handler(({ input: { target, seed } }) => {
+      const { guesses, rings, draws, plan } = auditOf(analyst().columns, target, seed)
+      return {
+        runId: analyst().needRun().id,
+        classes: analyst().columns.classes,
+        plan,
+        draws: [...draws],
+        ordinals: blob(guesses.ordinals),
+        rings: blob(rings),
+        predictions: blob(guesses.classes),
+        confidences: blob(guesses.confidences),
+      }
+    }),
+    judgeAudit: worker.judgeAudit.handler(({ input }) => verdictOf(input)),
     memory: worker.memory.handler(() => process.memoryUsage().rss),
   }),
 )

@@ -1,9 +1,9 @@
 /** Every page in the order of the workflow: one file plus one line here. */
-import { Download, FolderOpen, Grid3x3, ListChecks, Sparkles, Tags } from '@lucide/vue'
+import { BadgeCheck, Download, FolderOpen, Grid3x3, ListChecks, Sparkles, Tags } from '@lucide/vue'
 import type { Component } from 'vue'
 import { pages as names } from '../strings/pages'
 
-export type StepId = 'projects' | 'images' | 'pretrain' | 'label' | 'review' | 'export'
+export type StepId = 'projects' | 'images' | 'pretrain' | 'label' | 'review' | 'audit' | 'export'
 
 export interface Page {
   id: StepId
@@ -31,6 +31,7 @@ export const steps: Page[] = [
   page('pretrain', Sparkles, () => import('./pretrain/PretrainPage.vue')),
   page('label', Tags, () => import('./label/LabelPage.vue')),
   page('review', ListChecks, () => import('./review/ReviewPage.vue')),
+  page('audit', BadgeCheck, () => import('./audit/AuditPage.vue')),
   page('export', Download, () => import('./export/ExportPage.vue')),
 ]
 

@@ -12,6 +12,7 @@ const facts = {
   pseudoLabeled: 0,
   labeled: 0,
   propagated: 0,
+  audited: 0,
   exported: false,
   running: new Set<string>(),
 }

@@ -13,6 +13,7 @@ interface Facts {
   pseudoLabeled: number
   labeled: number
   propagated: number
+  audited: number
   exported: boolean
   running: Set<string>
 }
@@ -23,6 +24,9 @@ const jobsOf: Partial<Record<StepId, string[]>> = {
   export: ['export'],
 }
 
+/** Never the next step: worth it where a bound on the errors is asked for. */
+const optional = new Set<StepId>(['audit'])
+
 /** Pure, so that the rule can be read and tested in one place. */
 export function stepStates(facts: Facts): Record<StepId, StepState> {
   const done: Record<StepId, boolean> = {
@@ -31,6 +35,7 @@ export function stepStates(facts: Facts): Record<StepId, StepState> {
     pretrain: facts.clusters > 0,
     label: facts.pseudoLabeled > 0 || (facts.samples > 0 && facts.labeled >= facts.samples),
     review: facts.propagated > 0 || (facts.samples > 0 && facts.labeled >= facts.samples),
+    audit: facts.audited > 0,
     export: facts.exported,
   }
   let nextTaken = false
@@ -39,7 +44,7 @@ export function stepStates(facts: Facts): Record<StepId, StepState> {
     const running = jobsOf[id]?.some((kind) => facts.running.has(kind)) ?? false
     if (running) states[id] = 'running'
     else if (done[id]) states[id] = 'done'
-    else states[id] = nextTaken ? 'open' : 'next'
+    else states[id] = nextTaken || optional.has(id) ? 'open' : 'next'
     if (states[id] === 'next' || (running && !done[id])) nextTaken = true
   }
   return states
@@ -57,6 +62,7 @@ export function useSteps() {
       pseudoLabeled: counts?.pseudoLabeled ?? 0,
       labeled: counts?.labeled ?? 0,
       propagated: counts?.bySource['propagated'] ?? 0,
+      audited: counts?.bySource['audited'] ?? 0,
       exported: jobs.list.some((job) => job.kind === 'export' && job.state === 'done'),
       running: new Set(jobs.running.map((job) => job.kind)),
     })

@@ -41,5 +41,14 @@ export const pages = {
       { keys: 'G', what: 'The guess is right' },
     ],
   },
+  audit: {
+    title: 'Audit',
+    shortcuts: [
+      { keys: '1 … 0', what: 'Answer, without seeing the guess' },
+      { keys: 'U', what: 'Unknown: fits no class' },
+      { keys: 'Y', what: 'Keep your answer where the guess differs' },
+      { keys: 'G', what: 'The guess is right where it differs' },
+    ],
+  },
   export: { title: 'Export', shortcuts: [] },
 }

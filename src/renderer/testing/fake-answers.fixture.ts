@@ -171,6 +171,17 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
           .map((ordinal) => ({ ordinal, why: 'typical', drawn: null })),
       ),
     },
+    audit: {
+      state: on.audit.state.handler(() => null),
+      start: on.audit.start.handler(() => {
+        throw new Error('The fake host audits nothing.')
+      }),
+      answer: on.audit.answer.handler(() => {
+        throw new Error('The fake host audits nothing.')
+      }),
+      accept: on.audit.accept.handler(() => host.act('accept', 'accepted', () => 0)),
+      discard: on.audit.discard.handler(() => undefined),
+    },
     review: {
       fineTune: on.review.fineTune.handler(() => ({ jobId, runId: jobId })),
       summary: on.review.summary.handler(() => ({ head: null, waitingFor: 'This needs labels first.', classes: [] })),

@@ -1,5 +1,6 @@
 /** Everything a window, a browser or the command line may ask of the host. */
 import { annotations } from './annotations'
+import { audit } from './audit'
 import { care } from './care'
 import { classes } from './classes'
 import { clusters } from './clusters'
@@ -25,6 +26,7 @@ export const contract = {
   queries,
   review,
   progress,
+  audit,
   exports,
   care,
 }

@@ -1,6 +1,7 @@
 /** The analysis worker: holds the columns of the open project and answers sort, filter, neighbours, clusters, heads. */
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { AuditPlanFacts, AuditVerdict } from '../contract/audit'
 import { Measured } from '../contract/progress'
 import { Query } from '../contract/queries'
 import { Cluster, Ordinal, PseudoLabel, SampleQuery, Uuid } from '../model'
@@ -75,6 +76,33 @@ export const analysisWorker = {
   ),
   /** Open pseudo-labels of some samples, the surest first. */
   pseudoLabels: oc.input(z.object({ ordinals: z.array(Ordinal) })).output(z.array(z.array(PseudoLabel))),
+  /**
+   * Plans an audit of the pseudo-labels as they are. Guesses: uint32 ordinals, uint8 rings (255: not accepted), uint16 class
+   * indices, float32 confidences; draws index them.
+   * @throws NOT_READY when no pseudo-label is sure enough
+   */
+  planAudit: oc.input(z.object({ target: z.number(), seed: z.number().int() })).output(
+    z.object({
+      runId: Uuid,
+      classes: z.array(Uuid),
+      plan: AuditPlanFacts,
+      draws: z.array(z.number().int()),
+      ordinals: z.instanceof(Blob),
+      rings: z.instanceof(Blob),
+      predictions: z.instanceof(Blob),
+      confidences: z.instanceof(Blob),
+    }),
+  ),
+  judgeAudit: oc
+    .input(
+      z.object({
+        target: z.number(),
+        sizes: z.array(z.number().int()),
+        looks: z.array(z.number().int()),
+        draws: z.array(z.object({ ring: z.number().int(), agrees: z.boolean().nullable() })),
+      }),
+    )
+    .output(AuditVerdict),
   /** Bytes in memory of this process, for measurements. */
   memory: oc.output(z.number()),
 }

@@ -76,20 +76,21 @@ export class Analyst {
   async refit(seed: number) {
     const { multi } = this.columns
     const fitted = multi
-      ? fitMultiLabel(this.#needRun(), this.columns, multi, seed)
+      ? fitMultiLabel(this.needRun(), this.columns, multi, seed)
       : { ...(await (await this.#headInUse()).refit(seed)), starts: null }
     this.#asked = null
     return fitted
   }
 
   async #headInUse(): Promise<HeadInUse> {
-    const run = this.#needRun()
+    const run = this.needRun()
     const products = await this.#products
     this.#head ??= new HeadInUse(run, this.columns, products)
     return this.#head
   }
 
-  #needRun(): RunInUse {
+  /** @throws HandfulError NOT_READY */
+  needRun(): RunInUse {
     if (!this.run || this.run.ordinals.length === 0) throw new HandfulError('NOT_READY', { needs: 'a pretrained encoder' })
     return this.run
   }
