@@ -370,3 +370,21 @@ test('a project that became read-only is refused in these words, and opens again
   setMode(0o777, 0o666)
   asNobody(() => openProject(store.folder).close())
 })
+
+test('a project whose making was cut short is made at its second try; anything else in its place is left alone', () => {
+  mkdirSync(at('empty.handful'))
+  writeFileSync(at('empty.handful/project.sqlite'), '')
+  const store = makeProject(at('q.handful'), [])
+  store.database.exec('DELETE FROM meta') // the tables were there, the facts not yet
+  store.close()
+  for (const name of ['empty.handful', 'q.handful']) {
+    makeProject(at(name), names).close()
+    expect(() => makeProject(at(name), names)).toThrow(expect.objectContaining({ code: 'PROJECT_EXISTS' }))
+    openProject(at(name)).close()
+  }
+  mkdirSync(at('foreign.handful'))
+  const foreign = new Database(at('foreign.handful/project.sqlite'))
+  foreign.exec('CREATE TABLE mine (x); INSERT INTO mine VALUES (1)')
+  foreign.close()
+  expect(() => makeProject(at('foreign.handful'), names)).toThrow(expect.objectContaining({ code: 'PROJECT_EXISTS' }))
+})

@@ -2,12 +2,15 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-const parts = { thumbnails: 'thumbnails', pixels: 'pixels', runs: 'runs' }
+const parts = { thumbnails: 'thumbnails', pixels: 'pixels', runs: 'runs', backups: 'backups' }
+/** Databases set aside by a migration or a rescue. */
+const setAside = /^project[-.](format|damaged)/
 
 /** Bytes by part; `database` is the rest that counts. */
 export async function diskUse(folder: string): Promise<Record<string, number>> {
   const use: Record<string, number> = { database: await bytesOf(folder, (name) => name.startsWith('project.sqlite')) }
   for (const [part, below] of Object.entries(parts)) use[part] = await bytesOf(join(folder, below), () => true, true)
+  use['backups']! += await bytesOf(folder, (name) => setAside.test(name))
   return use
 }
 

@@ -43,7 +43,7 @@ export function createProject(
   folder: string,
   choices: { root: Buffer; fit: Fit; labeling?: Labeling; followLinks: boolean; name?: string },
 ): Store {
-  if (existsSync(join(folder, databaseName))) throw new HandfulError('PROJECT_EXISTS', { path: folder })
+  if (existsSync(join(folder, databaseName)) && !isUnfinished(folder)) throw new HandfulError('PROJECT_EXISTS', { path: folder })
   try {
     makeFolder(folder)
   } catch (cause) {
@@ -53,6 +53,22 @@ export function createProject(
   const { name = basename(folder).replace(/\.handful$/, ''), labeling = 'single', ...rest } = choices
   store.database.transaction(() => store.meta.setFacts({ id: randomUUID(), name, labeling, ...rest, createdAt: Date.now() }))()
   return store
+}
+
+/** Left by a process that was killed while it made the project: nothing is in it yet. */
+function isUnfinished(folder: string): boolean {
+  try {
+    const database = new Database(join(folder, databaseName), { readonly: true })
+    try {
+      const tables = database.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all()
+      if (tables.length === 0) return true
+      return tables.includes('meta') && database.prepare("SELECT 1 FROM meta WHERE name = 'id'").get() === undefined
+    } finally {
+      database.close()
+    }
+  } catch {
+    return false
+  }
 }
 
 /** Node's own `recursive` never returns where a file system denies that a folder it lists can hold another (/proc, some mounts). */

@@ -18,6 +18,7 @@ export const settings = {
     thumbnails: 'Thumbnails',
     pixels: 'Pixel cache',
     runs: 'Encoders and clusters',
+    backups: 'Backups',
   },
   total: 'Together',
   clear: 'Clear pixel cache',
