@@ -51,6 +51,14 @@ describe('the doctor', () => {
     store.close()
   })
 
+  test('does not take an act that is being written for a fault', async () => {
+    const store = make()
+    const writing = label(store, 'cat', [1, 2])
+    expect(await examine(store.folder)).toEqual([])
+    await writing
+    store.close()
+  })
+
   test('finds labels that the log does not say, embeddings cut short and folders left over, and repairs them', async () => {
     const store = make()
     await label(store, 'cat', [1, 2, 3])
