@@ -5,7 +5,7 @@ import { endWithParent } from './outlive'
 import { serve } from './serve'
 
 if (process.argv[2] === 'main') {
-  const child = spawn(process.execPath, [...endWithParent, ...process.execArgv, fileURLToPath(import.meta.url)], {
+  const child = spawn(process.execPath, [...endWithParent(), ...process.execArgv, fileURLToPath(import.meta.url)], {
     stdio: ['ignore', 2, 2, 'pipe'],
   })
   process.stdout.write(`${child.pid}\n`)

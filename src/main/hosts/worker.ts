@@ -36,7 +36,7 @@ const channel = 3
 
 /** The contract gives the client its type; the worker serves the router. */
 export function startWorker<C extends AnyContractRouter>(name: WorkerName, _contract: C): WorkerProcess<C> {
-  const child = spawn(nodeExecutable(), [...endWithParent, ...workerArguments(name)], {
+  const child = spawn(nodeExecutable(), [...endWithParent(), ...workerArguments(name)], {
     stdio: ['ignore', 2, 'pipe', 'pipe'], // standard output belongs to the command line's answer
     env: { ...process.env, NODE_NO_WARNINGS: '1' },
     windowsHide: true,
