@@ -1,6 +1,14 @@
 /** Words of the settings page. */
 import { formatBytes, formatCount, plural } from './format'
 
+const engineNames: Record<string, string> = {
+  cpu: 'Processor',
+  webgpu: 'Graphics card (WebGPU)',
+  dml: 'Graphics card (DirectML)',
+  coreml: 'Apple CoreML',
+  cuda: 'NVIDIA CUDA',
+}
+
 export const settings = {
   title: 'Settings',
   note: 'Kept on this computer.',
@@ -10,6 +18,14 @@ export const settings = {
   threads: 'Threads',
   threadsHelp: 'Fewer leave the computer freer for other work. Counts from the next job on.',
   allThreads: (cores: number) => `All (${cores})`,
+  engines: 'Engines',
+  enginesHelp: 'What can train on this computer. Trying them takes a few seconds.',
+  tryEngines: 'Try engines',
+  provider: (name: string) => engineNames[name] ?? name,
+  inUse: 'in use',
+  unavailable: 'Not available',
+  speed: (gigaflops: number) => `${formatCount(Math.round(gigaflops))} GFLOP/s`,
+  tensorflow: 'TensorFlow',
   project: 'Project',
   noProject: 'Open a project to see its room on disk, check it and back it up.',
   disk: 'Room on disk',

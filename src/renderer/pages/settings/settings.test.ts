@@ -3,6 +3,7 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { FakeHost } from '../../testing/fake-host.fixture'
 import { mountWithHost, settled, withLayout } from '../../testing/mounted.fixture'
+import EngineInfo from './EngineInfo.vue'
 import ProjectHealth from './ProjectHealth.vue'
 import SettingsPage from './SettingsPage.vue'
 
@@ -31,4 +32,14 @@ it('shows sections in order and the licences on demand', async () => {
     .trigger('click')
   await settled()
   expect(document.body.textContent).toContain('Licences')
+})
+
+it('tries the engines when asked and shows which one is in use', async () => {
+  const host = new FakeHost()
+  const { wrapper } = await mountWithHost(EngineInfo, {}, host)
+  expect(wrapper.find('table').exists()).toBe(false)
+  await wrapper.get('button').trigger('click')
+  await settled()
+  expect(host.calls.map(({ path }) => path)).toContain('host.engines')
+  expect(wrapper.get('table').text()).toContain('in use')
 })
