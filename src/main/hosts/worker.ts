@@ -58,7 +58,13 @@ export function startWorker<C extends AnyContractRouter>(name: WorkerName, _cont
   const crash = exited.then((exit) => {
     throw new HandfulError('WORKER_CRASHED', { worker: name, reason: exit.reason })
   })
-  crash.catch(() => undefined)
+  // Not `Promise.race` with `crash`: that would keep every answer for as long as the worker lives.
+  const waiting = new Set<(cause: unknown) => void>()
+  let gone = false
+  crash.catch((cause: unknown) => {
+    gone = true
+    for (const fail of waiting) fail(cause)
+  })
   const client = createORPCClient<ContractRouterClient<C>>(new RPCLink({ port: framePort(child.stdio[channel] as Duplex) }))
   return {
     client,
@@ -69,8 +75,16 @@ export function startWorker<C extends AnyContractRouter>(name: WorkerName, _cont
       child.kill('SIGKILL')
       await exited
     },
-    // The channel closes a moment before the exit is known: give the better error the time to come.
-    guard: (work) => Promise.race([work.catch((cause: unknown) => settle(cause, crash)), crash]),
+    guard: (work) =>
+      new Promise((resolve, reject) => {
+        if (gone) crash.catch(reject)
+        waiting.add(reject)
+        void work
+          // The channel closes a moment before the exit is known: give the better error the time to come.
+          .catch((cause: unknown) => settle(cause, crash))
+          .then(resolve, reject)
+          .finally(() => waiting.delete(reject))
+      }),
   }
 }
 
