@@ -13,5 +13,6 @@ export default {
   ],
   project: ['{src,scripts,bench,e2e}/**/*.{ts,vue,mjs}'],
   paths: { '@shared/*': ['src/shared/*'] },
+  ignoreBinaries: ['mount', 'umount'], // of the system: a small disk for a test
   ignoreExportsUsedInFile: true,
 } satisfies KnipConfig
