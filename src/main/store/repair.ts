@@ -12,7 +12,9 @@ export async function repair(store: Store, findings: readonly Finding[]): Promis
 const repairs: Partial<Record<Finding['code'], (store: Store) => void | Promise<void>>> = {
   structure: ({ database }) => void database.exec('REINDEX'),
   async labels({ database, annotations }) {
-    database.transaction(() => database.exec("DELETE FROM label; DELETE FROM member; DELETE FROM meta WHERE name = 'projected'"))()
+    database.transaction(() =>
+      database.exec("DELETE FROM label; DELETE FROM member; DELETE FROM meta WHERE name = 'projected'"),
+    )()
     await annotations.catchUp()
   },
   embeddings({ database }) {
