@@ -11,7 +11,7 @@ const imbalance = 10
 const labels = 5
 
 /** Classes in a drawn order keep a share of their rows that falls geometrically to 1 / `imbalance`. */
-export async function longTailed(
+async function longTailed(
   set: EmbeddedSet,
   seed: number,
   products: MatrixProducts,

@@ -7,7 +7,7 @@ import type { JobContext, JobDefinition } from './job'
 import { ensurePixels } from './pixels'
 import { checkEncoder, embedMissing, withPretrainWorker } from './pretrain'
 
-export interface FineTuneParams {
+interface FineTuneParams {
   /** The new run, and the one it starts from. */
   runId: string
   from: string

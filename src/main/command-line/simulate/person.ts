@@ -5,7 +5,7 @@ import type { Truth } from './truth'
 
 /** Strategies that do not look at answers are asked for everything at once, the others this many at a time. */
 const round = 10
-const blind = new Set(['typical', 'random'])
+const blind = new Set(['typical', 'coverage', 'random'])
 /** The contract's limit per question. */
 const most = 1000
 

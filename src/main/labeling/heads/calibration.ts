@@ -3,20 +3,30 @@ import type { Probabilities } from './head'
 
 /** Keeps logarithms and ratios finite; no head is surer than this. */
 const least = 1e-6
-/** Octaves by which the exponent strays from 1 before it costs as much as one nat: few labels do not calibrate much. */
-const stray = 1.5
+/** What the exponent is thought to be before it is measured: its logarithm to base 2, and how far it strays at the cost of one nat. */
+interface Expected {
+  centre: number
+  stray: number
+}
+const around1: Expected = { centre: 0, stray: 1.5 }
 
 /**
  * Temperature scaling (Guo et al. 2017): the exponent on probabilities with the least log loss on held-out labels.
  * @param heldOut float32 [labels, classCount]
  * @param positions of the labels that were held out
  */
-export function calibrate(heldOut: Float32Array, positions: number[], classes: Uint16Array, classCount: number): number {
+export function calibrate(
+  heldOut: Float32Array,
+  positions: number[],
+  classes: Uint16Array,
+  classCount: number,
+  { centre, stray }: Expected = around1,
+): number {
   const candidates = Array.from({ length: 33 }, (_, index) => 2 ** ((index - 16) / 4))
   const loss = (exponent: number) =>
     positions.reduce(
       (sum, position) => sum - Math.log(share(heldOut, position * classCount, classCount, classes[position]!, exponent)),
-      (Math.log2(exponent) / stray) ** 2,
+      ((Math.log2(exponent) - centre) / stray) ** 2,
     )
   const losses = candidates.map(loss)
   return candidates[losses.indexOf(Math.min(...losses))]!

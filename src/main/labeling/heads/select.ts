@@ -88,7 +88,10 @@ async function choose(input: HeadInput, present: number, { seed, fair = [] }: Fi
   }
   const best = results.reduce((chosen, other) => (clearlyBetter(other.right, chosen.right) ? other : chosen))
   const accuracy = (right: number[]) => right.reduce((sum, one) => sum + one, 0) / right.length
-  const temperature = calibrate(best.heldOut, positions, classes, classCount)
+  const general = calibrate(best.heldOut, positions, classes, classCount)
+  const fairHeld = fair.filter((position) => folds[position]! >= 0)
+  // Chosen labels are harder or easier than the folder: fair ones put the exponent right as far as there are enough of them.
+  const temperature = calibrate(best.heldOut, fairHeld, classes, classCount, { centre: Math.log2(general), stray: 0.5 })
   return {
     ...unseen,
     method: best.head.id,
@@ -99,7 +102,7 @@ async function choose(input: HeadInput, present: number, { seed, fair = [] }: Fi
 }
 
 /** By more than two standard errors of the paired difference. */
-export function clearlyBetter(right: number[], than: number[]): boolean {
+function clearlyBetter(right: number[], than: number[]): boolean {
   const differences = right.map((one, at) => one - than[at]!)
   const sum = differences.reduce((total, one) => total + one, 0)
   const square = differences.reduce((total, one) => total + one ** 2, 0)

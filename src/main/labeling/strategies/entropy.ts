@@ -17,7 +17,7 @@ export const entropy: Strategy = {
 }
 
 /** Of the calibrated probabilities, in nats. */
-export function entropyOf({ probabilities, classCount, exponent }: Guesses, row: number): number {
+function entropyOf({ probabilities, classCount, exponent }: Guesses, row: number): number {
   let total = 0
   let weighted = 0
   for (let at = row * classCount; at < (row + 1) * classCount; at++) {

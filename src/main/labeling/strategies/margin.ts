@@ -14,7 +14,7 @@ export const margin: Strategy = {
 }
 
 /** Calibrated probability of the likeliest class less that of the next. */
-export function marginOf({ probabilities, classCount, exponent }: Guesses, row: number): number {
+function marginOf({ probabilities, classCount, exponent }: Guesses, row: number): number {
   let first = 0
   let second = 0
   let total = 0

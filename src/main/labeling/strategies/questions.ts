@@ -12,7 +12,7 @@ const firstDrawn = 15
 const everyOther = 10
 
 /** @param position how many questions were answered before it */
-export const isDrawn = (position: number) => position >= firstDrawn && (position - firstDrawn) % everyOther === 0
+const isDrawn = (position: number) => position >= firstDrawn && (position - firstDrawn) % everyOther === 0
 
 /**
  * At most `count` questions. Those drawn are chosen before the strategy chooses, from every open row.

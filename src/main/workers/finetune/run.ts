@@ -13,7 +13,7 @@ import { openReader, type Reader } from '../../store/reader'
 import { canonicalRows } from '../analysis/canonical-rows'
 import { openImages } from '../pretrain/fit'
 
-export interface FineTuneRequest {
+interface FineTuneRequest {
   projectFolder: string
   from: string
   runId: string

@@ -2,8 +2,9 @@
 import type { Measured } from '@shared/contract/progress'
 import { beforeEach, expect, test } from 'vitest'
 import { FakeHost } from '../../../testing/fake-host.fixture'
-import { mountWithHost } from '../../../testing/mounted.fixture'
+import { mountWithHost, settled } from '../../../testing/mounted.fixture'
 import CalibrationFacts from '../../review/calibration/CalibrationFacts.vue'
+import FineTune from '../../review/calibration/FineTune.vue'
 import ProgressStrip from './ProgressStrip.vue'
 
 const measured: Measured = {
@@ -47,4 +48,18 @@ test('the plot draws a point for each bin, and a table says the same', async () 
   expect(document.querySelectorAll('svg circle')).toHaveLength(1)
   expect(document.querySelector('tbody')!.textContent).toContain('75.0%')
   expect(document.body.textContent).toContain('3.0 points')
+})
+
+test('fine-tuning waits for fair samples, and is then one click', async () => {
+  const early = new FakeHost()
+  early.progress = { labels: 40, perMinute: null, measured: null, checksNeeded: 4, history: [] }
+  const waiting = await mountWithHost(FineTune, {}, early)
+  expect(waiting.wrapper.get('button').attributes()).toMatchObject({ disabled: '' })
+  expect(waiting.wrapper.get('button').attributes('title')).toContain('4 more answers')
+  const host = new FakeHost()
+  host.progress = { ...early.progress, measured, checksNeeded: 0 }
+  const { wrapper } = await mountWithHost(FineTune, {}, host)
+  await wrapper.get('button').trigger('click')
+  await settled()
+  expect(host.calls.filter(({ path }) => path === 'review.fineTune')).toHaveLength(1)
 })
