@@ -42,6 +42,8 @@ export class HeadInUse {
     if (!graph) throw new HandfulError('NOT_READY', { needs: 'the neighbours of the images, which clustering computes' })
     this.#guesses = null
     const { labels, classes, fair } = this.#labels()
+    // Labels may come while it computes: what it answers is of these.
+    const seq = this.#columns.sequence
     const { rows, columns: dimensions, data } = embeddings
     const input = { embeddings: data, rows, dimensions, graph, labels, products: this.#products }
     const options = { seed, earlier: this.#choice, memory: this.#memory, fair }
@@ -74,7 +76,7 @@ export class HeadInUse {
       },
       runId,
       classes,
-      seq: this.#columns.sequence,
+      seq,
       predictions,
       confidences,
     }
