@@ -2,7 +2,7 @@
 import { type Advice, type Estimate, fewestChecks, type Measured } from '@shared/contract/progress'
 import { decide, likeliest } from './calibration'
 import { foldsOf } from './folds'
-import { fitter, type Head, type HeadInput } from './head'
+import { fitter, type Head, type HeadInput, type Memory } from './head'
 import { reliability } from './reliability'
 
 /** "Accurate": the share right is at least this, with 95 % confidence. */
@@ -18,6 +18,7 @@ interface Seen {
   fair: readonly number[]
   exponent: number
   seed: number
+  memory: Memory
 }
 
 /** Null without fair samples. */
@@ -66,12 +67,12 @@ async function gainOfTen(
   head: Head,
   positions: number[],
   right: number[],
-  { fair, seed }: Seen,
+  { fair, seed, memory }: Seen,
 ): Promise<Estimate | null> {
   const { classes, classCount, rows } = input.labels
   const halves = foldsOf(input, seed, fair, 2)
   if (!halves) return null
-  const { heldOut } = await fitter(input, halves)(head)
+  const { heldOut } = await fitter(input, halves, memory)(head)
   const gained = positions.map(
     (position, at) => right[at]! - Number(likeliest(heldOut, position, classCount) === classes[position]),
   )

@@ -7,11 +7,11 @@ import { pick, softmax } from './softmax'
 const hidden = 32
 /** Weight of the squared norm against the loss per label. */
 const decay = 0.03
-const steps = 40
+const steps = 30
 /** Fits of the validation: it starts afresh each time, since warm weights would have seen what is held out. */
 const mostFolds = 3
 /** Labels × (dimensions + classes) × hidden of one pass; more labels are left out evenly. */
-const mostProducts = 2e6
+const mostProducts = 1e6
 
 interface Shape {
   dimensions: number

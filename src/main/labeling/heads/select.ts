@@ -60,7 +60,7 @@ export async function fitBestHead(input: HeadInput, options: FitOptions): Promis
   return { fitted: { method, title: head.title, crossValidated, probabilities, exponent, ...decided }, choice }
 }
 
-async function choose(input: HeadInput, present: number, { seed, fair = [] }: FitOptions): Promise<Choice> {
+async function choose(input: HeadInput, present: number, { seed, memory, fair = [] }: FitOptions): Promise<Choice> {
   const count = input.labels.rows.length
   const unseen: Choice = {
     method: spreadHead.id,
@@ -75,7 +75,9 @@ async function choose(input: HeadInput, present: number, { seed, fair = [] }: Fi
   const folds = foldsOf(small, seed, fair)
   if (!folds) return unseen
   const { classes, classCount } = small.labels
-  const fitOf = fitter(small, folds)
+  // Weights of the softmax head are good to start from whatever rows there are; what others remember is of all rows.
+  const weights: Memory = new Map([['softmax', memory?.get('softmax')]])
+  const fitOf = fitter(small, folds, weights)
   const positions = [...folds.keys()].filter((position) => folds[position]! >= 0)
   const results = []
   for (const head of heads.filter((one) => count >= one.fewestPerClass * present)) {
@@ -97,7 +99,14 @@ async function choose(input: HeadInput, present: number, { seed, fair = [] }: Fi
     method: best.head.id,
     crossValidated: Object.fromEntries(results.map(({ head, right }) => [head.id, accuracy(right)])),
     temperature,
-    measured: await measure(small, best.head, { heldOut: best.heldOut, folds, fair, exponent: temperature, seed }),
+    measured: await measure(small, best.head, {
+      heldOut: best.heldOut,
+      folds,
+      fair,
+      exponent: temperature,
+      seed,
+      memory: weights,
+    }),
   }
 }
 

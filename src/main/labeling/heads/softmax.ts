@@ -11,7 +11,7 @@ const warmSteps = 20
 /** From the weights of all labels to those without a fold. */
 const foldSteps = 12
 /** Labels × classes × dimensions of a fit; more labels are thinned, evenly by class. */
-const mostProducts = 4e6
+const mostProducts = 3e6
 
 export interface SoftmaxWeights {
   /** float32 [classCount, dimensions + 1], the last column is the bias. */

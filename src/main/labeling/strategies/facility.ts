@@ -45,28 +45,26 @@ export async function cover(pool: Pool, count: number, weightOf: (row: number) =
 
 /** Gains only fall as more is covered, so that the best of before is often still the best (Minoux 1978). */
 function lazyGreedy(open: number[], count: number, gain: (at: number) => number, take: (at: number) => number) {
-  const most = new Map(open.map((at) => [at, gain(at)]))
+  const bounds = Float64Array.from(open, gain)
   const chosen: { at: number; covers: number }[] = []
-  while (chosen.length < count && most.size > 0) {
+  while (chosen.length < Math.min(count, open.length)) {
     for (;;) {
-      const best = largest(most)
-      const now = gain(best)
-      const before = most.get(best)!
-      most.set(best, now)
-      if (now < before && largest(most) !== best) continue
-      most.delete(best)
-      chosen.push({ at: best, covers: take(best) })
+      const best = largest(bounds)
+      const before = bounds[best]!
+      bounds[best] = gain(open[best]!)
+      if (bounds[best] < before && largest(bounds) !== best) continue
+      bounds[best] = -Infinity
+      chosen.push({ at: open[best]!, covers: take(open[best]!) })
       break
     }
   }
   return chosen
 }
 
-/** Key of the largest value, of equal ones the first. */
-function largest(values: ReadonlyMap<number, number>): number {
-  let best = -1
-  let most = -Infinity
-  for (const [key, value] of values) if (value > most) [best, most] = [key, value]
+/** Where the largest value is, of equal ones the first. */
+function largest(values: Float64Array): number {
+  let best = 0
+  for (let at = 1; at < values.length; at++) if (values[at]! > values[best]!) best = at
   return best
 }
 
