@@ -2,6 +2,7 @@
 import type { Descriptor } from '@shared/model'
 import { z } from 'zod'
 import { adversarialDescriptor } from './adversarial.descriptor'
+import { autoDescriptor } from './auto.descriptor'
 import { barlowTwinsDescriptor } from './barlow-twins.descriptor'
 import { byolDescriptor } from './byol.descriptor'
 import { denoisingDescriptor } from './denoising.descriptor'
@@ -19,6 +20,7 @@ import { variationalDescriptor } from './variational.descriptor'
 import { vicregDescriptor } from './vicreg.descriptor'
 
 const descriptors: readonly TaskDescriptor[] = [
+  autoDescriptor,
   instantDescriptor,
   vicregDescriptor,
   simclrDescriptor,

@@ -27,7 +27,7 @@ export function gradientTask<S extends z.ZodType<TrainingParameters>>(options: G
       }
       const parameters = { ...given.parameters, batch: Math.min(given.parameters.batch, images.count) }
       const context = { ...given, parameters }
-      const run = new TrainingRun(options.prepare(context), context, options.checkpointSeconds ?? 20)
+      const run = new TrainingRun(options.prepare(context), context, { checkpointSeconds: options.checkpointSeconds })
       try {
         yield* run.train()
         return await run.encoder()

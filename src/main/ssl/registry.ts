@@ -1,5 +1,6 @@
 /** Pretext tasks; their descriptors stand in `descriptors.ts`. */
 import { adversarial } from './adversarial'
+import { auto } from './auto'
 import { barlowTwins } from './barlow-twins'
 import { byol } from './byol'
 import { denoising } from './denoising'
@@ -18,6 +19,7 @@ import { vicreg } from './vicreg'
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- parameters are checked by each task's own schema
 export const tasks: readonly PretextTask<any>[] = [
+  auto,
   instant,
   vicreg,
   simclr,

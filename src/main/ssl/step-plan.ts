@@ -19,6 +19,7 @@ export interface Wish {
   epochs: number
   minutes?: number | undefined
   images: number
+  mostSteps?: number
 }
 
 /** Steps timed after one that warms up. */
@@ -27,7 +28,7 @@ const TIMED = 3
 /** Runs a few steps, plans, and writes the plan to the folder. */
 export async function measuredPlan(
   folder: string,
-  { threads, epochs, minutes, images }: Wish,
+  { threads, epochs, minutes, images, mostSteps = Infinity }: Wish,
   batch: number,
   step: (at: number) => Promise<unknown>,
 ): Promise<StepPlan> {
@@ -36,7 +37,7 @@ export async function measuredPlan(
   for (let at = 2; at < 2 + TIMED; at++) await step(at)
   const secondsPerStep = (performance.now() - began) / 1000 / TIMED
   const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (minutes * 60) / secondsPerStep
-  const plan = { steps: Math.max(1, Math.floor(wanted)), batch, threads, secondsPerStep }
+  const plan = { steps: Math.max(1, Math.min(mostSteps, Math.floor(wanted))), batch, threads, secondsPerStep }
   writePlan(folder, plan)
   return plan
 }

@@ -25,17 +25,30 @@ type Outputs = Record<string, Tensor>
 const isFailedTraining = (cause: unknown): cause is Error =>
   cause instanceof Collapse || (cause instanceof EngineError && cause.code === 'NOT_FINITE')
 
+export interface TrainingRunOptions {
+  /** Between checkpoints. */
+  checkpointSeconds?: number | undefined
+  /** However much time there is. */
+  mostSteps?: number
+}
+
 export class TrainingRun {
   private readonly program: GradientProgram
   private readonly context: FitContext<TrainingParameters>
   private readonly checkpoint: string
   private readonly checkpointSeconds: number
+  private readonly mostSteps: number
   private step: CompiledStep | undefined
   private plan: StepPlan | undefined
 
-  constructor(program: GradientProgram, context: FitContext<TrainingParameters>, checkpointSeconds: number) {
+  constructor(
+    program: GradientProgram,
+    context: FitContext<TrainingParameters>,
+    { checkpointSeconds = 20, mostSteps = Infinity }: TrainingRunOptions = {},
+  ) {
     this.program = program
     this.checkpointSeconds = checkpointSeconds
+    this.mostSteps = mostSteps
     this.context = context
     this.checkpoint = join(context.folder, 'checkpoint')
   }
@@ -78,6 +91,11 @@ export class TrainingRun {
       ...(recoveries > 0 ? [again] : []),
     ]
     return { model, dimensions: program.dimensions, notes }
+  }
+
+  /** A copy of weights, statistics and state. */
+  variables(): Record<string, Tensor> {
+    return this.step!.variables()
   }
 
   async dispose(): Promise<void> {
@@ -147,7 +165,7 @@ export class TrainingRun {
     const { batch, epochs } = parameters
     const before = step.variables()
     this.plan = { steps: 1, batch, threads, secondsPerStep: 0 }
-    const wish = { threads, epochs, minutes, images: images.count }
+    const wish = { threads, epochs, minutes, images: images.count, mostSteps: this.mostSteps }
     const plan = await measuredPlan(folder, wish, batch, (at) => step.run(this.inputs(at)))
     step.load(before)
     return plan
