@@ -7,7 +7,7 @@ export default {
     'src/main/workers/*.ts',
     'src/main/hosts/source-loader.ts',
     'src/**/*.fixture.ts', // run by tests in processes of their own
-    'scripts/*.{ts,mjs}',
+    'scripts/**/*.{ts,mjs}',
     'bench/**/*.ts',
     'e2e/**/*.ts',
   ],

@@ -20,7 +20,7 @@ const allowed: Record<string, string[]> = {
   jobs: ['shared', 'store', 'hosts', 'dataset'],
   handlers: ['shared', 'store', 'jobs', 'dataset'],
   app: ['shared', 'hosts'],
-  'command-line': ['shared', 'hosts', 'handlers'],
+  'command-line': ['shared', 'hosts', 'handlers', 'dataset'],
   root: ['shared', 'hosts', 'handlers', 'jobs', 'store', 'dataset', 'app', 'command-line'],
   bench: ['shared', 'hosts', 'handlers', 'jobs', 'store', 'dataset', 'export', 'workers', 'command-line', ...compute],
 }

@@ -34,3 +34,14 @@ export function run(command: string, args: string[], options: SpawnOptions = {})
 
 /** Runs a JavaScript or TypeScript file on this Node. */
 export const runNode = (args: string[], options?: SpawnOptions) => run(process.execPath, args, options)
+
+/** What a command prints; its errors are shown. Fails with its exit code. */
+export function output(command: string, args: string[]): Promise<string> {
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  let text = ''
+  child.stdout.on('data', (piece: Buffer) => (text += piece.toString()))
+  return new Promise((done, fail) => {
+    child.once('error', fail)
+    child.once('close', (code) => (code === 0 ? done(text) : fail(new Error(`${command} ended with ${code}`))))
+  })
+}

@@ -6,6 +6,7 @@ import { addClusterCommand } from './commands/cluster'
 import { addDoctorCommand } from './commands/doctor'
 import { addExportCommand } from './commands/export'
 import { addImportCommand } from './commands/import'
+import { addImportLabelsCommand } from './commands/import-labels'
 import { addInfoCommand } from './commands/info'
 import { addLabelCommand } from './commands/label'
 import { addMergeCommand } from './commands/merge'
@@ -32,6 +33,7 @@ const commands: Register[] = [
   addPretrainCommand,
   addClusterCommand,
   addLabelCommand,
+  addImportLabelsCommand,
   addPropagateCommand,
   addExportCommand,
   addInfoCommand,

@@ -1,82 +1,90 @@
-/** Checks that splits are exact, reproducible, and nearly still under added samples. */
+/** Checks that splits are exact, reproducible, keep groups together and never move a sample. */
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { planSplit, splitCounts, splitKey, type SplitFractions, type SplitMember } from './splits'
+import { Groups, planSplit, splitCounts, type SplitFractions, type SplitMember, splits } from './splits'
 
-const member = (stratum: string, index: number): SplitMember => ({
-  stratum,
-  sha256: createHash('sha256').update(`${stratum} ${index}`).digest('hex'),
-})
-const some = (stratum: string, count: number) => Array.from({ length: count }, (_, index) => member(stratum, index))
 const tenth: SplitFractions = { validation: 0.1, test: 0.2, seed: 7 }
+const some = (count: number, stratum = 0, from = 0): SplitMember[] =>
+  Array.from({ length: count }, (_, index) => ({
+    ordinal: from + index,
+    stratum,
+    sha256: createHash('sha256')
+      .update(`${from + index}`)
+      .digest(),
+  }))
+const alone = (count: number) => Array.from({ length: count }, (_, ordinal) => ordinal)
+const plan = (members: SplitMember[], fractions = tenth, groups: ArrayLike<number> = [], kept: Uint8Array | null = null) =>
+  planSplit(fractions, members, { samples: members.length, groups, kept })
 
-function count(members: SplitMember[], fractions = tenth) {
-  const splitOf = planSplit(fractions, members)
+function count(parts: Uint8Array) {
   const counts = { train: 0, val: 0, test: 0 }
-  for (const one of members) counts[splitOf(one)]++
+  for (const part of parts) counts[splits[part - 1]!]++
   return counts
 }
 
 describe('planSplit', () => {
   test('gives every class its fractions, whatever its size', () => {
     for (const size of [10, 40, 1000]) {
-      expect(count(some('boot', size))).toEqual({ train: size * 0.7, val: size * 0.1, test: size * 0.2 })
+      expect(count(plan(some(size)))).toEqual({ train: size * 0.7, val: size * 0.1, test: size * 0.2 })
     }
-    expect(count(some('boot', 3))).toEqual({ train: 1, val: 1, test: 1 })
-    expect(count(some('boot', 2))).toEqual({ train: 1, val: 1, test: 0 })
-    expect(count(some('boot', 1))).toEqual({ train: 1, val: 0, test: 0 })
+    expect(count(plan(some(3)))).toEqual({ train: 1, val: 1, test: 1 })
+    expect(count(plan(some(2)))).toEqual({ train: 1, val: 1, test: 0 })
+    const both = plan([...some(100), ...some(10, 1, 100)])
+    expect(count(both.subarray(100))).toEqual({ train: 7, val: 1, test: 2 })
   })
 
-  test('is the same for the same seed in any order, another for another seed', () => {
-    const members = [...some('boot', 200), ...some('bag', 30)]
-    const first = planSplit(tenth, members)
-    const again = planSplit(tenth, members.toReversed())
-    const other = planSplit({ ...tenth, seed: 8 }, members)
-    expect(members.map(again)).toEqual(members.map(first))
-    expect(members.map(other)).not.toEqual(members.map(first))
+  test('is the same for one seed, whatever the order, and another for another seed', () => {
+    const members = some(200)
+    expect(plan([...members].reverse())).toEqual(plan(members))
+    expect(plan(members, { ...tenth, seed: 8 })).not.toEqual(plan(members))
   })
 
-  test('one added sample moves at most one other over each cut, in its own class only', () => {
-    const before = [...some('boot', 100), ...some('bag', 100)]
-    let splitOf = planSplit(tenth, before)
-    for (let size = 100; size < 160; size++) {
-      const grown = planSplit(tenth, [...some('boot', size + 1), ...some('bag', 100)])
-      const moved = some('boot', size).filter((one) => splitOf(one) !== grown(one))
-      expect(moved.length).toBeLessThanOrEqual(2)
-      expect(some('bag', 100).filter((one) => splitOf(one) !== grown(one))).toEqual([])
-      splitOf = grown
-    }
+  test('moves no sample when others are added, and is exact again with them', () => {
+    const before = plan(some(100))
+    const after = plan(some(250), tenth, alone(250), before)
+    expect(after.subarray(0, 100)).toEqual(before)
+    expect(count(after)).toEqual({ train: 175, val: 25, test: 50 })
   })
 
-  test('refuses fractions over the whole', () => {
-    expect(() => planSplit({ validation: 0.6, test: 0.6, seed: 0 }, [])).toThrow(/more than the whole/)
+  test('a changed class moves no sample', () => {
+    const before = plan(some(100))
+    const renamed = some(100).map((member) => ({ ...member, stratum: member.ordinal % 2 }))
+    expect(plan(renamed, tenth, alone(100), before)).toEqual(before)
+  })
+
+  test('groups never stand on two sides, and the fractions stay near', () => {
+    const groups = alone(300).map((ordinal) => ordinal - (ordinal % 5))
+    const parts = plan(some(300), tenth, groups)
+    for (let from = 0; from < 300; from += 5) expect(new Set(parts.subarray(from, from + 5)).size).toBe(1)
+    const { val, test: tested } = count(parts)
+    expect(Math.abs(val - 30)).toBeLessThanOrEqual(5)
+    expect(Math.abs(tested - 60)).toBeLessThanOrEqual(5)
+  })
+
+  test('an added member joins its group where it is', () => {
+    const groups = alone(60).map((ordinal) => ordinal % 10)
+    const before = plan(some(30), tenth, groups)
+    const after = plan(some(60), tenth, groups, before)
+    for (let ordinal = 30; ordinal < 60; ordinal++) expect(after[ordinal]).toBe(before[ordinal % 10])
+  })
+
+  test('refuses more than the whole', () => {
+    expect(() => plan(some(3), { validation: 0.6, test: 0.6, seed: 0 })).toThrow(/more than the whole/)
   })
 })
 
-test('counts always add up, and no part asked for stays empty where there are enough samples', () => {
-  for (const validation of [0, 0.05, 0.1, 0.5, 0.9]) {
-    for (const held of [0, 0.05, 0.1, 0.5, 0.9]) {
-      if (validation + held > 1) continue
-      for (let total = 0; total < 60; total++) {
-        const counts = splitCounts(total, { validation, test: held })
-        expect(counts.train + counts.val + counts.test).toBe(total)
-        expect(Math.min(counts.train, counts.val, counts.test)).toBeGreaterThanOrEqual(0)
-        const parts = [1 - validation - held > 1e-9, validation > 0, held > 0].filter(Boolean).length
-        if (total < parts) continue
-        if (validation > 0) expect(counts.val).toBeGreaterThan(0)
-        if (held > 0) expect(counts.test).toBeGreaterThan(0)
-        if (validation + held < 1) expect(counts.train).toBeGreaterThan(0)
-        if (held === 0) expect(counts.test).toBe(0)
-        if (validation === 0) expect(counts.val).toBe(0)
-      }
-    }
+test('splitCounts adds up for every size', () => {
+  for (let total = 0; total < 60; total++) {
+    const { train, val, test: tested } = splitCounts(total, { validation: 0.15, test: 0.15 })
+    expect(train + val + tested).toBe(total)
+    expect(Math.min(train, val, tested)).toBeGreaterThanOrEqual(0)
   }
 })
 
-test('keys are spread evenly', () => {
-  const keys = Array.from({ length: 2000 }, (_, index) => splitKey(3, member('a', index).sha256))
-  const mean = keys.reduce((sum, key) => sum + key, 0) / keys.length
-  expect(mean).toBeCloseTo(0.5, 1)
-  expect(Math.min(...keys)).toBeGreaterThanOrEqual(0)
-  expect(Math.max(...keys)).toBeLessThan(1)
+test('Groups joins transitively under the lowest ordinal', () => {
+  const groups = new Groups(6)
+  groups.join(5, 4)
+  groups.join(1, 5)
+  groups.join(2, 3)
+  expect([...groups.all()]).toEqual([0, 1, 2, 2, 1, 1])
 })

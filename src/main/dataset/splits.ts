@@ -1,4 +1,4 @@
-/** Seeded, stratified splits into train, validation and test that hardly move when samples are added. */
+/** Seeded, stratified, group-aware splits into train, validation and test in which no sample ever moves when others are added. */
 import { createHash } from 'node:crypto'
 import { HandfulError } from '@shared/errors'
 
@@ -12,75 +12,175 @@ export interface SplitFractions {
 }
 
 export interface SplitMember {
-  /** Class of the sample. */
-  stratum: string
-  /** Hex. */
-  sha256: string
+  ordinal: number
+  /** Index of its class. */
+  stratum: number
+  sha256: Buffer
 }
 
-/** Below `test`: test; else below `validation`: validation; else train. */
-interface Cuts {
-  test: number
-  validation: number
-}
+/** Parts by ordinal: index into `splits` + 1; 0: in none. */
+export type SplitParts = Uint8Array
+
+const [train, val, test] = [1, 2, 3] as const
 
 /** A sample's place in [0, 1), by seed and content alone: 48 bits of SHA-256. */
-export function splitKey(seed: number, sha256: string): number {
-  return createHash('sha256').update(`${seed}\n${sha256}`).digest().readUIntBE(0, 6) / 2 ** 48
+export function splitKey(seed: number, sha256: Buffer): number {
+  return (
+    createHash('sha256')
+      .update(`${seed}\n${sha256.toString('hex')}`)
+      .digest()
+      .readUIntBE(0, 6) /
+    2 ** 48
+  )
 }
 
 /**
- * Orders each class by `splitKey` and gives its lowest keys to test, the next to validation, the rest to train.
+ * Goes through the groups by the lowest `splitKey` of their members and gives each whole to test, validation or train, whichever of
+ * them still lacks samples of its classes: test while more than half of the group fits there, then validation, then train. Without
+ * groups the fractions come out exact up to rounding in every class; a class with at least as many samples as there are parts gets
+ * one in every part asked for.
  *
- * Fixed thresholds on the key would never move a sample, but leave the fractions to chance: of 20 samples, 10 % for test come out as
- * 0 to 5. Cutting by rank makes them exact up to rounding in every class. What it costs: each added sample can push at most one
- * other over each cut, and only within its own class; since cuts stay near the fractions, adding n samples to n moves about √n.
- * Byte-identical copies share a key, so they never end up on two sides.
- *
- * A class with at least as many samples as there are parts gets one in every part asked for.
- * @param members one for each sample; held as 8 bytes each
+ * Fixed thresholds on the key would never move a sample either, but leave the fractions to chance: of 20 samples, 10 % for test come
+ * out as 0 to 5. Here what an earlier plan said is kept, and added samples fill what the grown classes lack. A group that an earlier
+ * plan tore apart (it became one later) goes where its first kept member is, for its new members.
+ * @param groups representative by ordinal: samples with the same one stay together
+ * @param kept an earlier plan of the same choices, maybe of fewer samples
  */
 export function planSplit(
-  { validation, test, seed }: SplitFractions,
+  fractions: SplitFractions,
   members: Iterable<SplitMember>,
-): (member: SplitMember) => Split {
-  if (validation + test > 1) {
+  { samples, groups, kept }: { samples: number; groups: ArrayLike<number>; kept: SplitParts | null },
+): SplitParts {
+  const { validation, test: tested, seed } = fractions
+  if (validation + tested > 1) {
     throw new HandfulError('BAD_PARAMETER', { name: 'split', reason: 'validation and test together are more than the whole' })
   }
-  const keys = new Map<string, number[]>()
-  for (const { stratum, sha256 } of members) {
-    const list = keys.get(stratum)
-    if (list) list.push(splitKey(seed, sha256))
-    else keys.set(stratum, [splitKey(seed, sha256)])
+  const parts = new Uint8Array(samples)
+  const given = gather(members, groups, seed)
+  const lacks = lacking(given, fractions)
+  for (const group of given.values()) {
+    const earlier = group.ordinals.map((ordinal) => kept?.[ordinal] ?? 0)
+    const first = earlier.find((part) => part > 0)
+    if (first === undefined) continue
+    group.ordinals.forEach((ordinal, index) => {
+      const before = earlier[index] ?? 0
+      const part = before > 0 ? before : first
+      parts[ordinal] = part
+      take(lacks, part, group.strata[index]!)
+    })
+    group.ordinals = []
   }
-  const cuts = new Map(
-    [...keys].map(([stratum, list]) => [stratum, cutsOf(Float64Array.from(list).sort(), { validation, test })]),
-  )
-  return ({ stratum, sha256 }) => {
-    const cut = cuts.get(stratum)
-    if (!cut) throw new Error(`class ${stratum} was not in the plan`)
-    const key = splitKey(seed, sha256)
-    return key < cut.test ? 'test' : key < cut.validation ? 'val' : 'train'
+  for (const { ordinals, strata } of [...given.values()].sort((a, b) => a.key - b.key)) {
+    if (ordinals.length === 0) continue
+    const part = fits(lacks.test, strata) ? test : fits(lacks.val, strata) ? val : train
+    ordinals.forEach((ordinal, index) => {
+      parts[ordinal] = part
+      take(lacks, part, strata[index]!)
+    })
   }
+  return parts
 }
 
-function cutsOf(sorted: Float64Array, fractions: { validation: number; test: number }): Cuts {
-  const counts = splitCounts(sorted.length, fractions)
-  const cutAfter = (count: number) => sorted[count] ?? 1
-  return { test: cutAfter(counts.test), validation: cutAfter(counts.test + counts.val) }
+interface Group {
+  key: number
+  ordinals: number[]
+  /** One for each. */
+  strata: number[]
+}
+
+function gather(members: Iterable<SplitMember>, groups: ArrayLike<number>, seed: number): Map<number, Group> {
+  const given = new Map<number, Group>()
+  for (const { ordinal, stratum, sha256 } of members) {
+    const id = groups[ordinal] ?? ordinal
+    const key = splitKey(seed, sha256)
+    const group = given.get(id)
+    if (!group) given.set(id, { key, ordinals: [ordinal], strata: [stratum] })
+    else {
+      group.key = Math.min(group.key, key)
+      group.ordinals.push(ordinal)
+      group.strata.push(stratum)
+    }
+  }
+  return given
+}
+
+/** Samples that test and validation lack, by class. */
+interface Lacks {
+  val: Map<number, number>
+  test: Map<number, number>
+}
+
+function lacking(groups: Map<number, Group>, fractions: { validation: number; test: number }): Lacks {
+  const totals = new Map<number, number>()
+  for (const { strata } of groups.values()) for (const one of strata) totals.set(one, (totals.get(one) ?? 0) + 1)
+  const lacks: Lacks = { val: new Map(), test: new Map() }
+  for (const [stratum, total] of totals) {
+    const counts = splitCounts(total, fractions)
+    lacks.val.set(stratum, counts.val)
+    lacks.test.set(stratum, counts.test)
+  }
+  return lacks
+}
+
+function take({ val: lackVal, test: lackTest }: Lacks, part: number, stratum: number): void {
+  const lacks = part === test ? lackTest : part === val ? lackVal : null
+  lacks?.set(stratum, (lacks.get(stratum) ?? 0) - 1)
+}
+
+/** More than half of the group is lacked. */
+function fits(lacks: Map<number, number>, strata: readonly number[]): boolean {
+  const wanted = new Map<number, number>()
+  for (const one of strata) wanted.set(one, (wanted.get(one) ?? 0) + 1)
+  let room = 0
+  for (const [stratum, count] of wanted) room += Math.min(count, Math.max(0, lacks.get(stratum) ?? 0))
+  return room * 2 > strata.length
 }
 
 /** How many of `total` samples of one class go where. */
-export function splitCounts(total: number, { validation, test }: { validation: number; test: number }): Record<Split, number> {
-  const rest = 1 - validation - test > 1e-9 ? 1 : 0
-  const parts = rest + Number(validation > 0) + Number(test > 0)
+export function splitCounts(
+  total: number,
+  { validation, test: tested }: { validation: number; test: number },
+): Record<Split, number> {
+  const rest = 1 - validation - tested > 1e-9 ? 1 : 0
+  const parts = rest + Number(validation > 0) + Number(tested > 0)
   const least = total >= parts ? 1 : 0
   const atLeast = (fraction: number) => (fraction > 0 ? least : 0)
-  const held = Math.min(Math.round(total * (validation + test)), total - (least && rest))
-  const tested = Math.min(
-    Math.max(Math.round(total * test), atLeast(test)),
-    Math.max(held, atLeast(validation) + atLeast(test)) - atLeast(validation),
+  const held = Math.min(Math.round(total * (validation + tested)), total - (least && rest))
+  const inTest = Math.min(
+    Math.max(Math.round(total * tested), atLeast(tested)),
+    Math.max(held, atLeast(validation) + atLeast(tested)) - atLeast(validation),
   )
-  const validated = Math.max(held - tested, atLeast(validation))
-  return { train: total - tested - validated, val: validated, test: tested }
+  const validated = Math.max(held - inTest, atLeast(validation))
+  return { train: total - inTest - validated, val: validated, test: inTest }
+}
+
+/** Joins samples into groups: union-find over ordinals. */
+export class Groups {
+  readonly #parent: Uint32Array
+
+  constructor(samples: number) {
+    this.#parent = Uint32Array.from({ length: samples }, (_, ordinal) => ordinal)
+  }
+
+  of(ordinal: number): number {
+    const parent = this.#parent
+    let root = ordinal
+    while (parent[root] !== root) root = parent[root]!
+    for (let at = ordinal; parent[at] !== root;) {
+      const next = parent[at]!
+      parent[at] = root
+      at = next
+    }
+    return root
+  }
+
+  join(a: number, b: number): void {
+    const [one, other] = [this.of(a), this.of(b)]
+    this.#parent[Math.max(one, other)] = Math.min(one, other)
+  }
+
+  /** Representative by ordinal. */
+  all(): Uint32Array {
+    return this.#parent.map((_, ordinal) => this.of(ordinal))
+  }
 }

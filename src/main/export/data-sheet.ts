@@ -1,16 +1,22 @@
-/** README.md of an export: what is in it, where the labels come from, and how it was made. */
+/** README.md of an export: what is in it, where the labels come from, how right they are, and how it was made. */
 import { splits } from '../dataset/splits'
 import { Source } from '@shared/model'
 import product from '../../../package.json' with { type: 'json' }
 import { type ExportContext, headTitle } from './exporter'
 
 export interface SheetFacts {
-  classes: { name: string; folder: string; count: number }[]
+  /** What stands where: path, meaning. */
+  files: readonly (readonly [path: string, meaning: string])[]
+  /** Class folders, where there are any. */
+  classes?: { name: string; folder: string }[]
   /** Images left out, with the reason. */
   lost: string[]
-  how: string
-  /** What was done otherwise; null when nothing was. */
-  note: string | null
+  /** How the images got here: `copies`. */
+  images?: string
+  /** How to load it, and what a format cannot say. */
+  notes?: readonly string[]
+  /** YAML between `---` lines, for hubs that read it. */
+  frontMatter?: string
 }
 
 const sourceMeaning: Record<Source, string> = {
@@ -22,20 +28,23 @@ const sourceMeaning: Record<Source, string> = {
 }
 const shownLost = 100
 
-export function dataSheet(context: ExportContext, { classes, lost, how, note }: SheetFacts): string {
+export function dataSheet(
+  context: ExportContext,
+  { files, classes = [], lost, images, notes = [], frontMatter }: SheetFacts,
+): string {
   const { name } = context.reader.meta.facts()
   const { counts } = context.data
-  const table = countTable(context, classes)
   return [
+    ...(frontMatter ? ['---', frontMatter.trimEnd(), '---', ''] : []),
     `# ${escaped(name)}`,
     '',
-    `${counts.rows - lost.length} images in ${classes.length} classes, labeled with Handful ${product.version}, exported ${new Date().toISOString()}.`,
+    `${(counts.rows - lost.length).toLocaleString('en')} images, ${counts.byClass.length} classes, labeled with Handful ${product.version}, exported ${new Date().toISOString()}.`,
     '',
-    ...table,
+    ...countTable(context, new Map(classes.map((one) => [one.name, one.folder]))),
     '',
-    'Classes are numbered in the order of `classes.txt`, which is the alphabetical order of the folders. `labels.csv` has every image with',
-    'its original path, content hash, source and confidence.',
-    ...renamed(classes),
+    ...files.map(([path, meaning]) => `- \`${path}\`: ${meaning}`),
+    '- `SHA256SUMS`: checksum of every file; check with `sha256sum -c SHA256SUMS`.',
+    ...(notes.length ? ['', ...notes] : []),
     '',
     '## Where the labels come from',
     '',
@@ -45,46 +54,39 @@ export function dataSheet(context: ExportContext, { classes, lost, how, note }: 
     '',
     '## How it was made',
     '',
-    ...facts(context, how, note),
+    ...facts(context, images),
     ...leftOut(lost, counts.unconfirmed),
     '',
   ].join('\n')
 }
 
-function countTable({ data, seed }: ExportContext, classes: SheetFacts['classes']): string[] {
-  if (seed === null) {
-    return ['| class | folder | images |', '| --- | --- | ---: |', ...classes.map((one) => `| ${cells(one)} | ${one.count} |`)]
-  }
-  const counts = new Map<string, number>()
-  for (const { label, split } of data.rows()) {
-    const key = `${split} ${label?.name}`
-    counts.set(key, (counts.get(key) ?? 0) + 1)
-  }
-  const row = (one: SheetFacts['classes'][number]) => splits.map((split) => counts.get(`${split} ${one.name}`) ?? 0).join(' | ')
-  return [
-    `| class | folder | ${splits.join(' | ')} |`,
-    `| --- | --- |${' ---: |'.repeat(splits.length)}`,
-    ...classes.map((one) => `| ${cells(one)} | ${row(one)} |`),
+function countTable({ data, seed }: ExportContext, folders: Map<string, string>): string[] {
+  const { byClass } = data.counts
+  if (byClass.length === 0) return ['No image has a label.']
+  const named = folders.size > 0
+  const head = (columns: string[]) => [
+    `| class |${named ? ' folder |' : ''} ${columns.join(' | ')} |`,
+    `| --- |${named ? ' --- |' : ''}${' ---: |'.repeat(columns.length)}`,
   ]
+  const cells = (name: string) => (named ? `${escaped(name)} | ${escaped(folders.get(name) ?? '')}` : escaped(name))
+  if (seed === null) return [...head(['images']), ...byClass.map(({ name, count }) => `| ${cells(name)} | ${count} |`)]
+  const counts = new Map<string, number>()
+  for (const { labels, split } of data.rows())
+    for (const { name } of labels) counts.set(`${split} ${name}`, (counts.get(`${split} ${name}`) ?? 0) + 1)
+  const row = (name: string) => splits.map((split) => counts.get(`${split} ${name}`) ?? 0).join(' | ')
+  return [...head([...splits]), ...byClass.map(({ name }) => `| ${cells(name)} | ${row(name)} |`)]
 }
 
-const cells = ({ name, folder }: { name: string; folder: string }) => `${escaped(name)} | ${escaped(folder)}`
-const escaped = (text: string) => text.replace(/[\\|`*_<[\]#]/g, '\\$&').replace(/\s+/g, ' ')
+export const escaped = (text: string) => text.replace(/[\\|`*_<[\]#]/g, '\\$&').replace(/\s+/g, ' ')
 
-function renamed(classes: SheetFacts['classes']): string[] {
-  const changed = classes.filter(({ name, folder }) => name !== folder)
-  if (changed.length === 0) return []
-  return ['', 'Folders that could not bear the name of their class:', '', ...changed.map((one) => `- ${cells(one)}`)]
-}
-
-function facts({ reader, seed }: ExportContext, how: string, note: string | null): string[] {
+function facts({ reader, seed }: ExportContext, images: string | undefined): string[] {
   const run = reader.runs.active()
   const head = run && reader.head(run.id)
   return [
-    `- Images: ${how === 'copy' ? 'copies' : how === 'hardlink' ? 'hard links to the originals (editing one edits the original)' : 'symbolic links to the originals'}${note ? `; ${note}` : ''}.`,
+    ...(images ? [`- Images: ${images}.`] : []),
     seed === null
       ? '- Split: none.'
-      : `- Split: by class and content hash, seed ${seed}; byte-identical images stay on one side.`,
+      : `- Split: stratified by class, seed ${seed}; byte-identical images and those of one group stay on one side.`,
     run
       ? `- Encoder: ${run.task}, seed ${run.seed}, ${run.inputSize}×${run.inputSize} px, ${run.dimensions ?? 0} dimensions.`
       : '- Encoder: none.',

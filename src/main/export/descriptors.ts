@@ -1,93 +1,47 @@
-/** What the exporters are called, ask for and make; loads without ONNX Runtime. */
+/** Every exporter's description. */
 import { HandfulError } from '@shared/errors'
 import { z } from 'zod'
-
-export const CsvOptions = z.object({
-  byteOrderMark: z.boolean().default(false).meta({
-    title: 'For Excel',
-    description: 'Begins the file with a byte order mark, without which Excel misreads letters beyond ASCII.',
-  }),
-})
-
-export const FoldersOptions = z.object({
-  how: z.enum(['copy', 'hardlink', 'symlink']).default('copy').meta({
-    title: 'Images are',
-    description:
-      'copy: independent files (sharing their blocks where the disk can). hardlink: no extra room, same disk only; editing one edits the original. symlink: no extra room; breaks when the originals move.',
-  }),
-  duplicates: z.boolean().default(false).meta({
-    title: 'Include copies',
-    description: 'Writes every copy of byte-identical images; otherwise the first one only.',
-  }),
-})
-
-export type FoldersOptions = z.infer<typeof FoldersOptions>
-
-export interface ExporterDescriptor {
-  id: string
-  title: string
-  help: string
-  target: 'file' | 'folder'
-  /** With the dot; empty for folders. */
-  extension: string
-  options: z.ZodObject
-  /** Only labels that do not wait for confirmation. */
-  confirmedOnly: boolean
-  /** Of byte-identical images the first file only. */
-  firstCopyOnly: (options: unknown) => boolean
-  /** Bytes it will write, roughly. */
-  size: (counts: { rows: number; imageBytes: number }, options: unknown) => number
-}
-
-const tableRowBytes = 220
-const none = z.object({})
+import { camtrapDp } from './camtrap-dp.descriptor'
+import { coco } from './coco.descriptor'
+import { croissant } from './croissant.descriptor'
+import { csv } from './csv.descriptor'
+import { cvatImagenet } from './cvat-imagenet.descriptor'
+import { cvatImages } from './cvat-images.descriptor'
+import type { ExporterDescriptor } from './descriptor'
+import { fiftyone } from './fiftyone.descriptor'
+import { folders } from './folders.descriptor'
+import { imagefolder } from './imagefolder.descriptor'
+import { jsonl } from './jsonl.descriptor'
+import { labelStudio } from './label-studio.descriptor'
+import { lightlyStudio } from './lightly-studio.descriptor'
+import { lightlyTrain } from './lightly-train.descriptor'
+import { onnx } from './onnx.descriptor'
+import { parquet } from './parquet.descriptor'
+import { tfrecord } from './tfrecord.descriptor'
+import { ultralytics } from './ultralytics.descriptor'
+import { webdataset } from './webdataset.descriptor'
+import { xmp } from './xmp.descriptor'
 
 export const exporterDescriptors: readonly ExporterDescriptor[] = [
-  {
-    id: 'csv',
-    title: 'CSV table',
-    help: 'One row per image file with label, source, confidence, split and cluster; opens in every spreadsheet.',
-    target: 'file',
-    extension: '.csv',
-    options: CsvOptions,
-    confirmedOnly: false,
-    firstCopyOnly: () => false,
-    size: ({ rows }) => rows * tableRowBytes,
-  },
-  {
-    id: 'jsonl',
-    title: 'JSON Lines',
-    help: 'One JSON object per image file and line, with the same columns as the CSV table.',
-    target: 'file',
-    extension: '.jsonl',
-    options: none,
-    confirmedOnly: false,
-    firstCopyOnly: () => false,
-    size: ({ rows }) => rows * tableRowBytes * 1.5,
-  },
-  {
-    id: 'folders',
-    title: 'Folder per class',
-    help: 'The images sorted into a folder per class, as PyTorch, Keras, Ultralytics and FiftyOne read them.',
-    target: 'folder',
-    extension: '',
-    options: FoldersOptions,
-    confirmedOnly: true,
-    firstCopyOnly: (options) => !FoldersOptions.parse(options).duplicates,
-    size: ({ rows, imageBytes }, options) =>
-      rows * tableRowBytes + (FoldersOptions.parse(options).how === 'copy' ? imageBytes : 0),
-  },
-  {
-    id: 'onnx',
-    title: 'Classifier (ONNX)',
-    help: 'Encoder and head as ONNX files that label new images without Handful, with classes and preprocessing beside them.',
-    target: 'folder',
-    extension: '',
-    options: none,
-    confirmedOnly: true,
-    firstCopyOnly: () => true,
-    size: () => 10e6,
-  },
+  csv,
+  jsonl,
+  camtrapDp,
+  folders,
+  ultralytics,
+  imagefolder,
+  parquet,
+  croissant,
+  webdataset,
+  tfrecord,
+  lightlyTrain,
+  coco,
+  labelStudio,
+  cvatImages,
+  cvatImagenet,
+  fiftyone,
+  lightlyStudio,
+  xmp,
+  onnx,
 ]
 
 /** @throws HandfulError UNKNOWN_ID */

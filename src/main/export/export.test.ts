@@ -34,7 +34,7 @@ async function run(asked: ExportRequest, signal = new AbortController().signal, 
   const reader = openReader(fixture.store.folder)
   const fitSoftmax = () => ({ weights: new Float32Array() })
   try {
-    return await runExport(reader, asked, { clusters, fitSoftmax, signal, report: () => undefined })
+    return (await runExport(reader, asked, { clusters, fitSoftmax, signal, report: () => undefined })).summary
   } finally {
     reader.close()
   }
@@ -182,7 +182,7 @@ describe('folders', () => {
     fixture.add({ ...many('x', 40), ...many('y', 10), 'again/0.png': 'x 0' })
     await fixture.label('x', Object.values(many('x', 40)))
     await fixture.label('y', Object.values(many('y', 10)))
-    const split = { validation: 0.1, test: 0.2, seed: 5 }
+    const split = { validation: 0.1, test: 0.2, seed: 5, groupBy: 'none' as const }
     await run(request({ format: 'folders', target: at('one'), split, options: { duplicates: true } }))
     await run(request({ format: 'folders', target: at('two'), split, options: { duplicates: true } }))
     const files = filesBelow(at('one'))

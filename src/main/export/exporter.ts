@@ -1,7 +1,17 @@
-/** What an exporter is. Adding one is one file, its line in the descriptors and its line in the registry. */
+/** What an exporter is. Adding one is one file, its descriptor, its line in the descriptors and its line in the registry. */
 import type { Source } from '@shared/model'
 import type { Reader } from '../store/reader'
 import type { Split } from '../dataset/splits'
+
+export interface ExportLabel {
+  classId: string
+  name: string
+  source: Source
+  /** Of pseudo-labels, accepted or not. */
+  confidence: number | null
+  /** Unix ms of the act that put the label in force; null for pseudo-labels and for labels that wait for confirmation. */
+  confirmedAt: number | null
+}
 
 /** One image file as exports write it. */
 export interface ExportRow {
@@ -14,24 +24,30 @@ export interface ExportRow {
   sha256: string
   width: number
   height: number
+  /** As the decoder names it: `jpeg`, `png`… */
+  format: string
   bytes: number
-  label: { classId: string; name: string } | null
-  /** Null when nobody and nothing has said anything of the sample; with a null label: labeled unknown. */
-  source: Source | null
-  /** Of pseudo-labels, accepted or not. */
-  confidence: number | null
+  /** Unix ms, by the camera's clock. */
+  takenAt: number | null
+  /** In single-label projects one at most. */
+  labels: ExportLabel[]
+  /** Somebody says that no class fits. */
+  unknown: { source: Source; confirmedAt: number | null } | null
   split: Split | null
   /** -1: outlier. */
   clusterId: number | null
-  /** Unix ms of the act that put the label in force; null for pseudo-labels and for labels that wait for confirmation. */
-  confirmedAt: number | null
 }
 
 export interface ExportCounts {
   rows: number
+  /** Rows with at least one class. */
+  labeled: number
+  /** Labels, `unknown` among them. */
   bySource: Record<Source, number>
   /** Alphabetical. */
   byClass: { classId: string; name: string; count: number }[]
+  /** Rows without a split count as `unlabeled` where there is one. */
+  bySplit: Record<Split | 'unlabeled', number>
   /** Size of the image files. */
   imageBytes: number
   /** Labels that wait for confirmation, where the format takes confirmed ones only. */
@@ -66,6 +82,8 @@ export interface ExportContext {
   options: unknown
   /** Of the split; null without one. */
   seed: number | null
+  /** The project lets samples have several labels. */
+  multiLabel: boolean
   fitSoftmax: SoftmaxFit
   signal: AbortSignal
   /** Rows done so far. */

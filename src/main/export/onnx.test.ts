@@ -71,7 +71,7 @@ test('an exported classifier has classes in alphabetical order and says that it 
   const reader = openReader(store.folder)
   const target = join(fixture.base, 'classifier')
   const lessons: { embeddings: Float32Array }[] = []
-  const summary = await runExport(reader, request({ format: 'onnx', target }), {
+  const { summary } = await runExport(reader, request({ format: 'onnx', target }), {
     clusters: null,
     fitSoftmax: (lesson) => {
       lessons.push(lesson)

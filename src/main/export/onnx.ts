@@ -27,7 +27,7 @@ export const onnx: Exporter = {
     const [embedding] = portsOf(encoder).outputs
     if (!embedding) throw new Error('encoder.onnx has no output')
     const metadata = { classes: JSON.stringify(head.classes.map(({ name }) => name)), notes: head.notes.join(' ') }
-    await mkdir(folder)
+    await mkdir(folder, { recursive: true })
     await writeFile(join(folder, 'classifier.onnx'), continueModel(encoder, headGraph(head.layers, embedding, false)))
     await writeFile(join(folder, 'encoder.onnx'), encoder)
     await writeFile(join(folder, 'head.onnx'), headGraph(head.layers, 'embedding', true).model({ metadata }))
@@ -98,10 +98,12 @@ interface Choice {
 function lessonOf(rows: Iterable<ExportRow>, { columns, data }: Matrix, { rowOf, indexOf, stride }: Choice): Lesson {
   const chosen: { row: number; target: number; weight: number }[] = []
   let pseudoLabels = 0
-  for (const { ordinal, label, source, confidence } of rows) {
+  for (const { ordinal, labels } of rows) {
     const row = rowOf.get(ordinal)
-    const target = label ? indexOf.get(label.classId) : undefined
+    const [label] = labels
+    const target = label && indexOf.get(label.classId)
     if (row === undefined || target === undefined) continue
+    const { source, confidence } = label!
     if (source === 'propagated' && pseudoLabels++ % stride !== 0) continue
     const weight = source === 'propagated' ? (confidence ?? 1) : source === 'grouped' ? hintWeight : 1
     chosen.push({ row, target, weight })

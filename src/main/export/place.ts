@@ -59,6 +59,16 @@ export class Placer {
   }
 }
 
+/** For the data sheet. */
+export function imagesNote(asked: Way, { note }: Placer): string {
+  const plain = {
+    copy: 'copies',
+    hardlink: 'hard links to the originals (editing one edits the original)',
+    symlink: 'symbolic links to the originals',
+  }
+  return plain[asked] + (note ? `; ${note}` : '')
+}
+
 const mayRead = (path: Buffer) =>
   access(path, constants.R_OK).then(
     () => true,

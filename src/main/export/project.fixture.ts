@@ -13,6 +13,8 @@ export interface Fixture {
   store: Store
   /** Writes files with these contents and records them; the same content is one sample. */
   add(files: Record<string, string> | [Buffer, string][]): void
+  /** The same with bytes. */
+  addBytes(files: [Buffer, Buffer][]): void
   /** Ordinal of a content. */
   ordinalOf(content: string): number
   classId(name: string): string
@@ -20,7 +22,7 @@ export interface Fixture {
   remove(): void
 }
 
-const sha256 = (content: string) => createHash('sha256').update(content).digest('hex')
+const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex')
 
 export function makeFixture(): Fixture {
   const base = mkdtempSync(join(tmpdir(), 'handful-fixture-'))
@@ -28,7 +30,7 @@ export function makeFixture(): Fixture {
   mkdirSync(images)
   const store = createProject(join(base, 'p.handful'), { root: Buffer.from(images), fit: 'letterbox', followLinks: false })
   const known = new Map<string, number>()
-  const written = (path: Buffer, content: string) => {
+  const written = (path: Buffer, content: string | Buffer) => {
     const absolute = joinBytes(Buffer.from(images), path)
     mkdirSync(dirname(absolute.toString()), { recursive: true })
     writeFileSync(absolute, content)
@@ -61,6 +63,7 @@ export function makeFixture(): Fixture {
         : Object.entries(files).map(([path, content]) => [Buffer.from(path), content] as const)
       store.files.record(list.map(([path, content]) => written(path, content)))
     },
+    addBytes: (files) => store.files.record(files.map(([path, content]) => written(path, content))),
     ordinalOf: (content) => known.get(sha256(content))!,
     classId,
     async label(name, contents, source = 'human', confirmed = true) {
@@ -80,6 +83,8 @@ export const request = (change: Partial<ExportRequest> & Pick<ExportRequest, 'fo
   sources: ['human', 'grouped', 'audited', 'propagated', 'imported'],
   minConfidence: 0,
   unlabeled: false,
+  classes: null,
+  paths: null,
   split: null,
   options: {},
   ...change,

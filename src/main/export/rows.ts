@@ -2,20 +2,28 @@
 import type { ExportRequest } from '@shared/contract/exports'
 import { Source } from '@shared/model'
 import { displayPath } from '@shared/paths'
-import { planSplit, type Split, type SplitMember } from '../dataset/splits'
+import { type Split, splits } from '../dataset/splits'
 import type { FileRow, Reader } from '../store/reader'
-import type { ExportCounts, ExportRow, ExportRows } from './exporter'
+import type { ExportCounts, ExportLabel, ExportRow, ExportRows } from './exporter'
 import { byCodePoint } from './names'
 
-export interface RowChoices extends Pick<ExportRequest, 'sources' | 'minConfidence' | 'unlabeled' | 'split'> {
+export interface RowChoices extends Pick<ExportRequest, 'sources' | 'minConfidence' | 'unlabeled' | 'classes' | 'paths'> {
   confirmedOnly: boolean
   firstCopyOnly: boolean
 }
 
-/** Columns by ordinal; class indices into `classes`. */
-interface LabelColumns {
+const sources = Source.options
+const unknown = -2
+/** Labeled, but not for this export: neither it nor its pseudo-label has a row. */
+const leftOut = -3
+
+/**
+ * Labels by sample: those of ordinal n stand at `start[n]` to `start[n + 1]`. Some 25 bytes per label.
+ * `index`: class index, or one of the marks above.
+ */
+export interface LabelColumns {
   classes: { classId: string; name: string }[]
-  /** `unlabeled`, `unknown` or a class index. */
+  start: Uint32Array
   index: Int32Array
   /** Index into `Source.options`. */
   source: Uint8Array
@@ -23,135 +31,206 @@ interface LabelColumns {
   confidence: Float32Array
   /** Unix ms; 0: a pseudo-label, or waiting for confirmation. */
   confirmedAt: Float64Array
-  /** 1: waiting for confirmation. */
-  waiting: Uint8Array
+  unconfirmed: number
 }
 
-const unlabeled = -1
-const unknown = -2
-const sources = Source.options
+/** Samples of the export, as splits are planned on them: each once. */
+export interface Chosen {
+  ordinal: number
+  sha256: Buffer
+  path: Buffer
+  takenAt: number | null
+  camera: string | null
+  /** Class of the first label. */
+  stratum: number
+}
 
 /**
- * Labels, pseudo-labels and splits are held as some 30 bytes per sample; files are streamed.
+ * Labels are held as typed columns; files are streamed.
  * @param clusters cluster id by ordinal, -1 for outliers, null where there is none
+ * @param plan index into `splits` + 1 by ordinal, 0 for none; made of the chosen samples
  */
-export function exportRows(reader: Reader, choices: RowChoices, clusters: ArrayLike<number | null> | null): ExportRows {
+export function exportRows(
+  reader: Reader,
+  choices: RowChoices,
+  clusters: ArrayLike<number | null> | null,
+  plan: ((chosen: Iterable<Chosen>) => Uint8Array) | null,
+): ExportRows {
   const labels = labelColumns(reader, choices)
-  const counts = emptyCounts()
-  const byClass = new Map<number, number>()
-  for (const { ordinal, bytes } of chosen(reader, labels, choices)) {
-    counts.rows++
-    counts.imageBytes += bytes
-    const index = labels.index[ordinal]!
-    if (index !== unlabeled) counts.bySource[sources[labels.source[ordinal]!]!]++
-    if (index >= 0) byClass.set(index, (byClass.get(index) ?? 0) + 1)
-  }
-  counts.unconfirmed = choices.confirmedOnly ? labels.waiting.reduce((sum, one) => sum + one, 0) : 0
-  counts.byClass = [...byClass]
-    .map(([index, count]) => ({ ...labels.classes[index]!, count }))
-    .sort((a, b) => byCodePoint(a.name, b.name))
-  const splitOf = choices.split ? planSplit(choices.split, members(reader, labels, choices)) : null
+  const parts = plan ? plan(members(reader, labels, choices)) : null
+  const counts = countRows(chosenFiles(reader, labels, choices), labels, parts)
+  counts.unconfirmed = labels.unconfirmed
   return {
     counts,
     *rows() {
-      for (const file of chosen(reader, labels, choices)) yield rowOf(file, labels, splitOf, clusters)
+      for (const file of chosenFiles(reader, labels, choices)) yield rowOf(file, labels, parts, clusters)
     },
   }
 }
 
-const emptyCounts = (): ExportCounts => ({
-  rows: 0,
-  bySource: { human: 0, grouped: 0, audited: 0, propagated: 0, imported: 0 },
-  byClass: [],
-  imageBytes: 0,
-  unconfirmed: 0,
-})
+function countRows(files: Iterable<FileRow>, labels: LabelColumns, parts: Uint8Array | null): ExportCounts {
+  const counts: ExportCounts = {
+    rows: 0,
+    labeled: 0,
+    bySource: { human: 0, grouped: 0, audited: 0, propagated: 0, imported: 0 },
+    byClass: [],
+    bySplit: { train: 0, val: 0, test: 0, unlabeled: 0 },
+    imageBytes: 0,
+    unconfirmed: 0,
+  }
+  const byClass = new Float64Array(labels.classes.length)
+  for (const { ordinal, bytes } of files) {
+    counts.rows++
+    counts.imageBytes += bytes
+    let classes = 0
+    for (let at = labels.start[ordinal]!; at < labels.start[ordinal + 1]!; at++) {
+      const index = labels.index[at]!
+      counts.bySource[sources[labels.source[at]!]!]++
+      if (index < 0) continue
+      byClass[index]!++
+      classes++
+    }
+    if (classes) counts.labeled++
+    counts.bySplit[parts?.[ordinal] ? splits[parts[ordinal]! - 1]! : 'unlabeled']++
+  }
+  counts.byClass = labels.classes
+    .map((one, index) => ({ ...one, count: byClass[index]! }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => byCodePoint(a.name, b.name))
+  return counts
+}
 
-function labelColumns(reader: Reader, { sources: wanted, minConfidence, confirmedOnly }: RowChoices): LabelColumns {
-  const count = reader.sampleCount()
+export function labelColumns(reader: Reader, choices: RowChoices): LabelColumns {
+  const samples = reader.sampleCount()
   const classes = reader.classes.list().map(({ id, name }) => ({ classId: id, name }))
   const indexOf = new Map(classes.map(({ classId }, index) => [classId, index]))
+  const pseudo = pseudoLabels(reader, indexOf, choices)
+  const room = samples + reader.labelCount()
   const columns: LabelColumns = {
     classes,
-    index: new Int32Array(count).fill(unlabeled),
-    source: new Uint8Array(count),
-    confidence: new Float32Array(count).fill(NaN),
-    confirmedAt: new Float64Array(count),
-    waiting: new Uint8Array(count),
+    start: new Uint32Array(samples + 1),
+    index: new Int32Array(room),
+    source: new Uint8Array(room),
+    confidence: new Float32Array(room).fill(NaN),
+    confirmedAt: new Float64Array(room),
+    unconfirmed: 0,
   }
-  if (minConfidence !== null && wanted.includes('propagated')) fillPseudoLabels(reader, columns, indexOf, minConfidence)
-  for (const { ordinal, classId, cleared, source, confirmed, confidence, at } of reader.labels()) {
-    if (cleared) continue
-    const waits = confirmedOnly && !confirmed
-    columns.waiting[ordinal] = Number(waits)
-    columns.index[ordinal] = waits || !wanted.includes(source) ? leftOut : classId === null ? unknown : indexOf.get(classId)!
-    columns.source[ordinal] = sources.indexOf(source)
-    columns.confidence[ordinal] = confidence ?? NaN
-    columns.confirmedAt[ordinal] = confirmed ? at : 0
+  let end = 0
+  let next = 0
+  const close = (upTo: number) => {
+    for (; next < upTo; next++) {
+      columns.start[next] = end
+      if (!pseudo || pseudo.index[next]! < 0) continue
+      columns.index[end] = pseudo.index[next]!
+      columns.source[end] = sources.indexOf('propagated')
+      columns.confidence[end++] = pseudo.confidence[next]!
+    }
   }
+  const wantedClasses = choices.classes && new Set(choices.classes.map((name) => name.toLowerCase()))
+  for (const { ordinal, classId, source, confirmed, confidence, at } of reader.labelsInForce()) {
+    if (ordinal >= next) {
+      close(ordinal)
+      columns.start[next++] = end
+    }
+    const waits = choices.confirmedOnly && !confirmed
+    columns.unconfirmed += Number(waits)
+    const index = classId === null ? unknown : indexOf.get(classId)!
+    const wanted = !waits && choices.sources.includes(source) && (!wantedClasses || wantedClasses.has(className(classes, index)))
+    columns.index[end] = wanted ? index : leftOut
+    columns.source[end] = sources.indexOf(source)
+    columns.confidence[end] = confidence ?? NaN
+    columns.confirmedAt[end++] = confirmed ? at : 0
+  }
+  close(samples)
+  columns.start[samples] = end
   return columns
 }
 
-/** Labeled, but not for this export: its pseudo-label does not take the place. */
-const leftOut = -3
+const className = (classes: LabelColumns['classes'], index: number) => classes[index]?.name.toLowerCase() ?? ''
 
-function fillPseudoLabels(reader: Reader, columns: LabelColumns, indexOf: Map<string, number>, minConfidence: number): void {
+function pseudoLabels(
+  reader: Reader,
+  indexOf: Map<string, number>,
+  { sources: wanted, minConfidence, classes: names }: RowChoices,
+) {
   const run = reader.runs.active()
   const head = run && reader.head(run.id)
-  if (!head) return
+  if (!head || minConfidence === null || !wanted.includes('propagated')) return null
   const { classes, confidences } = reader.pseudoLabels(head.id)
-  const indices = head.classes.map((uuid) => indexOf.get(uuid) ?? unlabeled)
-  for (let ordinal = 0; ordinal < Math.min(classes.length, columns.index.length); ordinal++) {
-    const index = indices[classes[ordinal]!] ?? unlabeled
-    if (index < 0 || confidences[ordinal]! < minConfidence) continue
-    columns.index[ordinal] = index
-    columns.source[ordinal] = sources.indexOf('propagated')
-    columns.confidence[ordinal] = confidences[ordinal]!
+  const lower = names && new Set(names.map((name) => name.toLowerCase()))
+  const known = new Map(reader.classes.list().map(({ id, name }) => [id, name.toLowerCase()]))
+  const indices = head.classes.map((uuid) => (!lower || lower.has(known.get(uuid) ?? '') ? (indexOf.get(uuid) ?? -1) : -1))
+  const index = new Int32Array(reader.sampleCount()).fill(-1)
+  for (let ordinal = 0; ordinal < Math.min(classes.length, index.length); ordinal++) {
+    if (confidences[ordinal]! >= minConfidence) index[ordinal] = indices[classes[ordinal]!] ?? -1
   }
+  return { index, confidence: confidences }
 }
 
 /** The files of the export, by path. */
-function* chosen(reader: Reader, { index }: LabelColumns, choices: RowChoices): Generator<FileRow> {
-  const seen = choices.firstCopyOnly ? new Uint8Array(index.length) : null
+function* chosenFiles(reader: Reader, { start, index }: LabelColumns, choices: RowChoices): Generator<FileRow> {
+  const seen = choices.firstCopyOnly ? new Uint8Array(start.length) : null
+  const folders = choices.paths?.map((path) => Buffer.from(path))
   for (const file of reader.files()) {
-    const label = index[file.ordinal] ?? unlabeled
-    if (label === leftOut || (label < 0 && !choices.unlabeled)) continue
-    if (seen?.[file.ordinal]) continue
-    if (seen) seen[file.ordinal] = 1
+    const { ordinal, path } = file
+    if (folders && !folders.some((folder) => path.subarray(0, folder.length).equals(folder))) continue
+    let classes = 0
+    let out = 0
+    for (let at = start[ordinal]!; at < start[ordinal + 1]!; at++) {
+      if (index[at]! >= 0) classes++
+      else if (index[at] === leftOut) out++
+    }
+    if (classes === 0 && (out > 0 || !choices.unlabeled)) continue
+    if (seen?.[ordinal]) continue
+    if (seen) seen[ordinal] = 1
     yield file
   }
 }
 
 /** Every sample with a class once. */
-function* members(reader: Reader, labels: LabelColumns, choices: RowChoices): Generator<SplitMember> {
-  for (const { ordinal, sha256 } of chosen(reader, labels, { ...choices, firstCopyOnly: true, unlabeled: false })) {
-    yield { stratum: String(labels.index[ordinal]), sha256: sha256.toString('hex') }
+function* members(reader: Reader, labels: LabelColumns, choices: RowChoices): Generator<Chosen> {
+  for (const file of chosenFiles(reader, labels, { ...choices, firstCopyOnly: true, unlabeled: false })) {
+    const { ordinal, sha256, path, takenAt, camera } = file
+    for (let at = labels.start[ordinal]!; at < labels.start[ordinal + 1]!; at++) {
+      const stratum = labels.index[at]!
+      if (stratum < 0) continue
+      yield { ordinal, sha256, path, takenAt, camera, stratum }
+      break
+    }
   }
 }
 
 function rowOf(
-  { ordinal, path, sha256: hash, width, height, bytes }: FileRow,
+  { ordinal, path, sha256, width, height, format, bytes, takenAt }: FileRow,
   labels: LabelColumns,
-  splitOf: ((member: SplitMember) => Split) | null,
+  parts: Uint8Array | null,
   clusters: ArrayLike<number | null> | null,
 ): ExportRow {
-  const index = labels.index[ordinal]!
-  const sha256 = hash.toString('hex')
-  const confidence = labels.confidence[ordinal]!
+  const given: ExportLabel[] = []
+  let noClass: ExportRow['unknown'] = null
+  for (let at = labels.start[ordinal]!; at < labels.start[ordinal + 1]!; at++) {
+    const one = labels.classes[labels.index[at]!]
+    const source = sources[labels.source[at]!]!
+    const confidence = labels.confidence[at]!
+    const confirmedAt = labels.confirmedAt[at]! || null
+    if (one) given.push({ ...one, source, confidence: Number.isNaN(confidence) ? null : confidence, confirmedAt })
+    else if (labels.index[at] === unknown) noClass = { source, confirmedAt }
+  }
+  const split: Split | null = (parts?.[ordinal] && splits[parts[ordinal]! - 1]) || null
   return {
     ordinal,
     path,
     text: textOf(path),
-    sha256,
+    sha256: sha256.toString('hex'),
     width,
     height,
+    format,
     bytes,
-    label: labels.classes[index] ?? null,
-    source: index === unlabeled ? null : sources[labels.source[ordinal]!]!,
-    confidence: Number.isNaN(confidence) ? null : confidence,
-    split: splitOf && index >= 0 ? splitOf({ stratum: String(index), sha256 }) : null,
+    takenAt,
+    labels: given,
+    unknown: noClass,
+    split,
     clusterId: clusters?.[ordinal] ?? null,
-    confirmedAt: labels.confirmedAt[ordinal]! || null,
   }
 }
 

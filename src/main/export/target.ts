@@ -1,6 +1,6 @@
 /** Puts an export in its place whole or not at all: written beside the target under a temporary name, then renamed. */
 import { createHash, randomBytes } from 'node:crypto'
-import { link, lstat, open, readdir, realpath, rm, rmdir, statfs, unlink } from 'node:fs/promises'
+import { link, lstat, mkdir, open, readdir, readFile, realpath, rm, rmdir, statfs, unlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import { strangersIn } from './marker'
@@ -13,6 +13,8 @@ export interface TargetPlan {
   replace: boolean
   imageFolder: string
   projectFolder: string
+  /** Names what is written: a killed try with the same one is gone on with. Of folders only. */
+  resume?: string
 }
 
 /**
@@ -25,10 +27,17 @@ export async function writeWhole<T>(plan: TargetPlan, write: (path: string) => P
   await checkPlace({ ...plan, target })
   await checkFree({ ...plan, target })
   const prefix = temporaryPrefix(target)
-  await removeLeftovers(dirname(target), prefix)
   const temporary = join(dirname(target), `${prefix}${process.pid}-${randomBytes(4).toString('hex')}`)
+  const left = plan.resume && plan.kind === 'folder' ? await leftoverOf(dirname(target), prefix, plan.resume) : null
+  if (left) await renamePatiently(left, temporary)
+  await removeLeftovers(dirname(target), prefix)
   try {
+    if (plan.resume && plan.kind === 'folder') {
+      await mkdir(temporary, { recursive: true })
+      await writeFile(join(temporary, resumeName), plan.resume)
+    }
     const result = await write(temporary)
+    if (plan.kind === 'folder') await rm(join(temporary, resumeName), { force: true })
     await put(temporary, { ...plan, target })
     return result
   } catch (cause) {
@@ -117,6 +126,18 @@ async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => null)
   await handle?.sync().catch(() => undefined)
   await handle?.close()
+}
+
+const resumeName = '.handful-resume'
+
+/** What a killed try at the same export has left. */
+async function leftoverOf(folder: string, prefix: string, resume: string): Promise<string | null> {
+  for (const name of (await readdir(folder).catch(() => [])).filter((one) => one.startsWith(prefix))) {
+    if (isAlive(Number.parseInt(name.slice(prefix.length), 10))) continue
+    const said = await readFile(join(folder, name, resumeName), 'utf8').catch(() => null)
+    if (said === resume) return join(folder, name)
+  }
+  return null
 }
 
 /** Temporary files of this target whose process is gone. */

@@ -4,6 +4,7 @@ import type { Selection } from '@shared/model'
 import type { Project } from '../jobs/project'
 import type { Act, LabelSet } from '../store/log-entry'
 import { handle } from './base'
+import { importers } from '../dataset/importers/registry'
 import { importLabelFile } from './label-file'
 
 /** Which samples, as ordinals. */
@@ -102,9 +103,10 @@ export const annotations = {
   log: handle.annotations.log.handler(({ context, input }) =>
     context.session.project.store.annotations.log(input.offset, input.limit),
   ),
+  labelFormats: handle.annotations.labelFormats.handler(() => importers.map(({ id, title, help }) => ({ id, title, help }))),
   importFile: handle.annotations.importFile.handler(async ({ context, input }) => {
     const { project } = context.session
-    const result = await importLabelFile(project.store, input.path)
+    const result = await importLabelFile(project.store, input)
     if (result.entry) await told(project)
     return result
   }),

@@ -7,12 +7,16 @@ import { exporterDescriptor, exporterDescriptors, exportOptions } from '../expor
 import { exportJob, previewExport } from '../jobs/export'
 import { handle } from './base'
 
-const formats = exporterDescriptors.map(({ id, title, help, target, extension, options }) => ({
-  id,
-  title,
-  help,
-  target,
-  extension,
+const formats = exporterDescriptors.map(({ options, needsSplit = false, ...about }) => ({
+  id: about.id,
+  title: about.title,
+  help: about.help,
+  group: about.group,
+  target: about.target,
+  extension: about.extension,
+  takesUnlabeled: about.takesUnlabeled,
+  multiLabel: about.multiLabel,
+  needsSplit,
   parameters: z.toJSONSchema(options, { io: 'input' }),
 }))
 

@@ -16,7 +16,7 @@ afterEach(() => fixture.remove())
 
 function labelFile(name: string, text: string | Buffer) {
   writeFileSync(join(fixture.base, name), text)
-  return importLabelFile(fixture.store, join(fixture.base, name))
+  return importLabelFile(fixture.store, { path: join(fixture.base, name) })
 }
 const labelOf = (content: string) => {
   const label = fixture.store.annotations.of([fixture.ordinalOf(content)]).get(fixture.ordinalOf(content))?.[0]
@@ -79,7 +79,6 @@ test.each([
   ['list.jsonl', '[1]\n', /line 1: not a JSON object/],
   ['odd.jsonl', '{"path":["a"],"label":"b"}\n', /line 1: "path" is not text/],
   ['strangers.csv', 'path,label\nx.png,cat\ny.png,cat\n', /none of its images is in this project \(2: x\.png, y\.png\)/],
-  ['twice.csv', 'path,label\none/a.png,cat\na.png,dog\n', /line 3: a\.png is “dog” here and “cat” in line 2/],
 ])('%s is refused with its reason, and nothing is taken over', async (name, text, reason) => {
   await expect(labelFile(name, text)).rejects.toThrow(reason)
   await expect(labelFile(name, text)).rejects.toMatchObject({ code: 'LABEL_FILE' })
@@ -88,7 +87,7 @@ test.each([
 })
 
 test('a file that is not there is named', async () => {
-  await expect(importLabelFile(fixture.store, '/nowhere/l.csv')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(importLabelFile(fixture.store, { path: '/nowhere/l.csv' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
 test('an exported table comes back as it was, whatever the names', async () => {
@@ -105,7 +104,36 @@ test('an exported table comes back as it was, whatever the names', async () => {
   reader.close()
   await fixture.store.annotations.undo()
   await fixture.store.annotations.undo()
-  expect(await importLabelFile(fixture.store, target)).toMatchObject({ matched: 5, unknownPathCount: 0, newClasses: [] })
+  expect(await importLabelFile(fixture.store, { path: target })).toMatchObject({
+    matched: 5,
+    unknownPathCount: 0,
+    newClasses: [],
+  })
   expect(labelOf('1')).toEqual(['=formula', 'imported'])
   expect(labelOf('5')).toEqual(["'quoted", 'imported'])
+})
+
+test('two classes for one image: the first counts, and the conflict is listed', async () => {
+  const result = await labelFile('twice.csv', 'path,label\none/a.png,cat\na.png,dog\n')
+  expect(result).toMatchObject({ matched: 1, conflictCount: 1, newClasses: ['cat'] })
+  expect(result.conflicts[0]).toMatch(/line 3: a\.png is “dog” here and “cat” in line 2/)
+  expect(labelOf('A')).toEqual(['cat', 'imported'])
+})
+
+test("a person's label stays, and what the file says otherwise is listed", async () => {
+  await fixture.label('fox', ['A'])
+  const result = await labelFile('l.csv', 'path,label\none/a.png,dog\ntwo/b.png,dog\n')
+  expect(result).toMatchObject({ matched: 1, kept: 1, conflictCount: 1 })
+  expect(labelOf('A')).toEqual(['fox', 'human'])
+})
+
+test('a dry run says the same and changes nothing', async () => {
+  writeFileSync(join(fixture.base, 'l.csv'), 'path,label,split\none/a.png,cat,test\n')
+  const path = join(fixture.base, 'l.csv')
+  const dry = await importLabelFile(fixture.store, { path, dryRun: true })
+  expect(dry).toMatchObject({ matched: 1, splits: 1, newClasses: ['cat'], entry: null })
+  expect(fixture.store.classes.list()).toEqual([])
+  expect(fixture.store.splits.parts('imported')).toBeNull()
+  expect({ ...(await importLabelFile(fixture.store, { path })), entry: null }).toEqual(dry)
+  expect(fixture.store.splits.parts('imported')![fixture.ordinalOf('A')]).toBe(3)
 })

@@ -35,7 +35,11 @@ export const exportJob: JobDefinition<ExportRequest> = {
 async function write(context: JobContext, { client }: ExportProcess, request: ExportRequest): Promise<string> {
   const events = await client.run({ projectFolder: context.store.folder, request })
   for (let event = await events.next(); ; event = await events.next()) {
-    if (event.done) return event.value.summary
+    if (event.done) {
+      const { summary, split } = event.value
+      if (split) context.store.splits.keep(split.name, Buffer.from(split.parts, 'base64'))
+      return summary
+    }
     context.report(event.value)
   }
 }

@@ -17,6 +17,7 @@ import { Meta } from './meta'
 import { migrations } from './migrations'
 import { Runs } from './runs'
 import { SampleRows } from './sample-rows'
+import { Splits } from './splits'
 
 export interface Store {
   folder: string
@@ -24,6 +25,7 @@ export interface Store {
   meta: Meta
   classes: Classes
   annotations: Annotations
+  splits: Splits
   runs: Runs
   heads: Heads
   audits: Audits
@@ -165,6 +167,7 @@ function assemble(folder: string, database: Database.Database, lock: Lock): Stor
     meta: new Meta(database),
     classes: new Classes(database),
     annotations: new Annotations(database),
+    splits: new Splits(database),
     runs: new Runs(database),
     heads: new Heads(database),
     audits: new Audits(database),

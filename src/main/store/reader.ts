@@ -7,6 +7,7 @@ import { type Embeddings, embeddedOrdinals, readEmbeddings } from './embeddings'
 import { Heads, type HeadRecord, type PseudoLabels } from './heads'
 import { Meta } from './meta'
 import { Runs } from './runs'
+import { Splits } from './splits'
 
 export { chunkSize } from './embeddings'
 
@@ -38,7 +39,13 @@ export interface FileRow {
   height: number
   format: string
   bytes: number
+  /** Unix ms, by the camera's clock. */
+  takenAt: number | null
+  camera: string | null
 }
+
+/** A label in force, as exports read it. */
+export type LabelInForce = Pick<LabelRow, 'ordinal' | 'classId' | 'source' | 'confirmed' | 'confidence' | 'at'>
 
 /** Columns by ordinal, `length` = highest ordinal + 1. */
 export interface SampleColumns {
@@ -56,6 +63,7 @@ export class Reader {
   readonly meta: Meta
   readonly #database: Database.Database
   readonly #heads: Heads
+  readonly #splits: Splits
 
   constructor(folder: string) {
     this.folder = folder
@@ -64,6 +72,7 @@ export class Reader {
     this.runs = new Runs(this.#database)
     this.meta = new Meta(this.#database)
     this.#heads = new Heads(this.#database)
+    this.#splits = new Splits(this.#database)
   }
 
   /** Highest ordinal + 1. */
@@ -166,6 +175,42 @@ export class Reader {
     return this.#database.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM annotation').pluck().get()!
   }
 
+  /** At least as many as `labelsInForce` gives. */
+  labelCount(): number {
+    return this.#database.prepare<[], number>('SELECT count(*) FROM label WHERE cleared = 0').pluck().get()!
+  }
+
+  /** By ordinal; streamed. In multi-label projects a sample may have several. */
+  *labelsInForce(): Generator<LabelInForce> {
+    const uuids = this.classes.uuids()
+    const rows = this.#database
+      .prepare<[], Omit<LabelInForce, 'classId' | 'confirmed'> & { class: number | null; confirmed: number }>(
+        'SELECT ordinal, class, source, confirmed, confidence, at FROM label WHERE cleared = 0 ORDER BY ordinal',
+      )
+      .iterate()
+    for (const { class: id, confirmed, ...row } of rows) {
+      yield { ...row, classId: id === null ? null : uuids.get(id)!, confirmed: confirmed === 1 }
+    }
+  }
+
+  /** By ordinal: the lowest ordinal among samples with the same pixels, its own when there is no other. */
+  duplicateGroups(): Uint32Array {
+    const groups = Uint32Array.from({ length: this.sampleCount() }, (_, ordinal) => ordinal)
+    const rows = this.#database
+      .prepare<[], { ordinal: number; first: number }>(
+        `SELECT s.ordinal, g.first FROM sample s
+         JOIN (SELECT pixel_hash, min(ordinal) AS first FROM sample GROUP BY pixel_hash HAVING count(*) > 1) g USING (pixel_hash)`,
+      )
+      .iterate()
+    for (const { ordinal, first } of rows) groups[ordinal] = first
+    return groups
+  }
+
+  /** Parts of a split by ordinal (1 train, 2 validation, 3 test, 0 none), as kept under this name. */
+  splitParts(name: string): Uint8Array | null {
+    return this.#splits.parts(name)
+  }
+
   embeddings(run: string): Embeddings {
     return readEmbeddings(this.#database, run)
   }
@@ -186,7 +231,7 @@ export class Reader {
   files(): IterableIterator<FileRow> {
     return this.#database
       .prepare<[], FileRow>(
-        `SELECT f.ordinal, f.path, f.display, s.sha256, s.width, s.height, s.format, s.bytes
+        `SELECT f.ordinal, f.path, f.display, s.sha256, s.width, s.height, s.format, s.bytes, s.taken_at AS takenAt, s.camera
          FROM file f JOIN sample s ON s.ordinal = f.ordinal WHERE f.present = 1 ORDER BY f.path`,
       )
       .iterate()

@@ -3,7 +3,7 @@ import { implement } from '@orpc/server'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
 import { exportWorker } from '@shared/workers/export'
-import { previewExport, runExport } from '../export/run'
+import { type Exported, previewExport, runExport } from '../export/run'
 import { streamed } from '../export/stream'
 import { serve } from '../hosts/serve'
 import { openReader } from '../store/reader'
@@ -22,13 +22,13 @@ serve(
     run: worker.run.handler(async function* ({ input }) {
       const reader = openReader(input.projectFolder)
       const { signal } = (abort = new AbortController())
-      const summary = yield* streamed<Progress, string>((report) => {
+      const { summary, split } = yield* streamed<Progress, Exported>((report) => {
         const tools = { clusters: clustersOf(reader), fitSoftmax: fit, signal, report }
         const work = runExport(reader, input.request, tools).finally(() => reader.close())
         running = work.catch(() => undefined)
         return work
       })
-      return { summary }
+      return { summary, split: split && { name: split.name, parts: Buffer.from(split.parts).toString('base64') } }
     }),
     cancel: worker.cancel.handler(async () => {
       abort.abort(new HandfulError('CANCELLED', { what: 'The export' }))

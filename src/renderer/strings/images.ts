@@ -56,8 +56,22 @@ export const images = {
   labels: {
     open: 'Import labels',
     title: 'Import labels',
-    text: 'Reads a CSV or JSON Lines file of paths and labels. Labels that you gave yourself are never replaced.',
-    path: 'Path of the file',
+    text: 'Takes over labels of another program, matched by path, name or content. Labels that you gave yourself are never replaced.',
+    path: 'Path of the file or folder',
+    pathHelp: 'CSV, JSON Lines, folder per class, COCO, Label Studio, CVAT, FiftyOne, imagefolder, Parquet or XMP.',
+    format: 'Format',
+    byName: 'Told by the name',
+    keepSources: 'Keep the origins that the file gives',
+    keepSourcesHelp: 'For files that Handful exported. Otherwise every label is marked as imported.',
+    check: 'Check',
+    wouldMatch: (count: number) => `${plural(count, 'image')} would be labeled.`,
+    byClass: (rows: { name: string; count: number }[]) =>
+      rows
+        .slice(0, 8)
+        .map(({ name, count }) => `${name} ${formatCount(count)}`)
+        .join(' · ') + (rows.length > 8 ? ' …' : ''),
+    splits: (count: number) => `${plural(count, 'image')} with a split, which exports keep.`,
+    conflicts: (count: number) => plural(count, 'conflict'),
     start: 'Import',
     matched: (count: number) => `${plural(count, 'image')} labeled.`,
     kept: (count: number) => `${plural(count, 'image')} kept the label you gave.`,

@@ -30,15 +30,34 @@ export const annotations = {
   log: procedure
     .input(z.object({ offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(500) }))
     .output(z.object({ total: z.number().int(), rows: z.array(AnnotationEntry) })),
-  /** Reads a CSV or JSONL of paths and labels; imported labels never replace a person's. */
-  importFile: procedure.input(z.object({ path: z.string() })).output(
-    z.object({
-      matched: z.number().int(),
-      kept: z.number().int(),
-      unknownPaths: z.array(z.string()).max(20),
-      unknownPathCount: z.number().int(),
-      newClasses: z.array(z.string()),
-      entry: AnnotationEntry.nullable(),
-    }),
-  ),
+  /** Formats of label files. */
+  labelFormats: procedure.output(z.array(z.object({ id: z.string(), title: z.string(), help: z.string() }))),
+  /** Reads labels, confidences and splits of a file or folder; imported labels never replace a person's. */
+  importFile: procedure
+    .input(
+      z.object({
+        path: z.string(),
+        /** Null: told by the name. */
+        format: z.string().nullable().default(null),
+        /** Labels keep the source that the file gives them; otherwise all are `imported`. */
+        keepSources: z.boolean().default(false),
+        /** Says what would happen, and changes nothing. */
+        dryRun: z.boolean().default(false),
+      }),
+    )
+    .output(
+      z.object({
+        format: z.string(),
+        matched: z.number().int(),
+        kept: z.number().int(),
+        splits: z.number().int(),
+        unknownPaths: z.array(z.string()).max(20),
+        unknownPathCount: z.number().int(),
+        conflicts: z.array(z.string()).max(20),
+        conflictCount: z.number().int(),
+        newClasses: z.array(z.string()),
+        byClass: z.array(z.object({ name: z.string(), count: z.number().int() })),
+        entry: AnnotationEntry.nullable(),
+      }),
+    ),
 }

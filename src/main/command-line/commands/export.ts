@@ -5,7 +5,7 @@ import { ExportRequest } from '@shared/contract/exports'
 import { Source } from '@shared/model'
 import { exporterDescriptors } from '../../export/descriptors'
 import { type CommandContext, finish } from '../command'
-import { fraction, list, parameter, wholeNumber } from '../options'
+import { collected, fraction, list, parameter, wholeNumber } from '../options'
 import type { CommonOptions, Register } from '../program'
 import { openProject, type ProjectOption, projectOption } from '../project'
 
@@ -16,8 +16,10 @@ interface Options extends CommonOptions, ProjectOption {
   sources?: Source[]
   minConfidence: number | null
   unlabeled?: boolean
+  filter?: string[]
   split?: { validation: number; test: number }
   seed: number
+  groupBy: 'none' | 'folder' | 'date' | 'camera'
   option?: Record<string, unknown>
 }
 
@@ -32,8 +34,18 @@ export const addExportCommand: Register = (program, run) =>
     .option('--sources <list>', `of ${Source.options.join(',')} (default: all)`, sources)
     .option('--min-confidence <0-1|none>', 'pseudo-labels from here on; none leaves them out', confidence, 0)
     .option('--unlabeled', 'tables: rows for images without a label too')
+    .option(
+      '--filter <name=values>',
+      'source=human,audited · confidence=0.9 · class=cat,dog · path=north/; repeatable',
+      collected,
+    )
     .option('--split <validation,test>', 'fractions for validation and test, such as 0.1,0.2', split)
     .option('--seed <number>', 'seed of the split', wholeNumber, 0)
+    .addOption(
+      new Option('--group-by <what>', 'what never stands on two sides of the split')
+        .choices(['none', 'folder', 'date', 'camera'])
+        .default('none'),
+    )
     .option('--option <name=value>', 'an option of the format, such as how=symlink; repeatable', parameter)
     .action((options: Options) => run(options, (context) => write(context, options)))
 
@@ -54,6 +66,21 @@ function split(text: string): { validation: number; test: number } {
   return { validation, test }
 }
 
+/** Wins over the options of the same meaning. */
+function filters(given: readonly string[]): Partial<ExportRequest> {
+  const request: Partial<ExportRequest> = {}
+  for (const one of given) {
+    const at = one.indexOf('=')
+    const [name, values] = [one.slice(0, Math.max(at, 0)), one.slice(at + 1)]
+    if (name === 'source') request.sources = sources(values)
+    else if (name === 'confidence') request.minConfidence = confidence(values)
+    else if (name === 'class') request.classes = [...(request.classes ?? []), ...list(values)]
+    else if (name === 'path') request.paths = [...(request.paths ?? []), values]
+    else throw new InvalidArgumentError(`--filter ${one}: expected source=, confidence=, class= or path=.`)
+  }
+  return request
+}
+
 async function write(context: CommandContext, options: Options) {
   await openProject(context.client, options)
   const request = ExportRequest.parse({
@@ -63,8 +90,9 @@ async function write(context: CommandContext, options: Options) {
     sources: options.sources,
     minConfidence: options.minConfidence,
     unlabeled: options.unlabeled,
-    split: options.split ? { ...options.split, seed: options.seed } : null,
+    split: options.split ? { ...options.split, seed: options.seed, groupBy: options.groupBy } : null,
     options: options.option,
+    ...filters(options.filter ?? []),
   })
   const { rows, bySource } = await context.client.exports.preview(request)
   const { jobId } = await context.client.exports.start(request)

@@ -41,13 +41,21 @@ function check({ from, class: name, unknown, clear, path }: Options): void {
 
 async function labelFrom({ client }: CommandContext, from: string): Promise<Answer> {
   const result = await client.annotations.importFile({ path: resolve(from) })
-  const { matched, kept, unknownPathCount, unknownPaths, newClasses } = result
-  const lines = [`${matched.toLocaleString('en')} images labeled`]
+  return importAnswer(result, false)
+}
+
+/** What an import of labels came to, or would come to. */
+export function importAnswer(result: Awaited<ReturnType<Client['annotations']['importFile']>>, dry: boolean): Answer {
+  const { entry: _, ...json } = result
+  const { matched, kept, unknownPathCount, unknownPaths, newClasses, conflicts, conflictCount, splits } = result
+  const lines = [`${matched.toLocaleString('en')} images ${dry ? 'would be ' : ''}labeled`]
+  if (splits) lines.push(`  ${splits.toLocaleString('en')} with their split`)
   if (kept) lines.push(`  ${kept.toLocaleString('en')} keep the label a person gave them`)
   if (newClasses.length) lines.push(`  new classes: ${newClasses.join(', ')}`)
   if (unknownPathCount)
     lines.push(`  ${unknownPathCount.toLocaleString('en')} rows name no image of this project: ${unknownPaths.join(', ')}`)
-  return { json: { matched, kept, unknownPathCount, unknownPaths, newClasses }, text: lines.join('\n') }
+  if (conflictCount) lines.push(`  ${conflictCount.toLocaleString('en')} conflicts:`, ...conflicts.map((one) => `    ${one}`))
+  return { json, text: lines.join('\n') }
 }
 
 async function labelPaths({ client }: CommandContext, options: Options): Promise<Answer> {

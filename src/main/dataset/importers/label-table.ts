@@ -4,19 +4,11 @@ import { extname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { HandfulError } from '@shared/errors'
 import { CsvError, parse } from 'csv-parse'
+import { confidenceOf, hashOf, type LabelLine, sourceOf, splitOf, wrong } from './importer'
 
-export interface LabelLine {
-  /** Of the file, from 1. */
-  line: number
-  path: string | null
-  /** Lower-case hex. */
-  sha256: string | null
-  /** Null: no label in this row. */
-  label: string | null
-}
-
-const pathColumns = ['path', 'file', 'filename', 'file_name', 'image', 'image_path']
+const pathColumns = ['original_path', 'path', 'file', 'filename', 'file_name', 'image', 'image_path', 'file_path_abs', 'filepath']
 const labelColumns = ['label', 'class', 'class_name', 'category']
+const splitColumns = ['split', 'subset']
 const hashColumn = 'sha256'
 /** A table of Handful's own: cells that spreadsheets would run bear an apostrophe before. */
 const ownColumns = ['sha256', 'label_id', 'source']
@@ -29,9 +21,6 @@ export async function* readLabelTable(path: string): AsyncGenerator<LabelLine> {
     throw failure(cause, path)
   }
 }
-
-const wrong = (path: string, reason: string, options?: ErrorOptions) =>
-  new HandfulError('LABEL_FILE', { path, reason, unknown: [], count: 0 }, options)
 
 function failure(cause: unknown, path: string): unknown {
   if (cause instanceof HandfulError) return cause
@@ -70,13 +59,23 @@ interface Columns {
   path: number
   label: number
   hash: number
+  source: number
+  confidence: number
+  split: number
   own: boolean
 }
 
 function findColumns(path: string, header: string[]): Columns {
   const names = header.map((name) => name.trim().toLowerCase())
   const find = (wanted: string[]) => wanted.map((name) => names.indexOf(name)).find((index) => index >= 0) ?? -1
-  const found = { path: find(pathColumns), label: find(labelColumns), hash: names.indexOf(hashColumn) }
+  const found = {
+    path: find(pathColumns),
+    label: find(labelColumns),
+    hash: names.indexOf(hashColumn),
+    source: names.indexOf('source'),
+    confidence: names.indexOf('confidence'),
+    split: find(splitColumns),
+  }
   if (found.path < 0 && found.hash < 0) {
     throw wrong(path, `line 1: no column names the image; expected one of ${[...pathColumns, hashColumn].join(', ')}`)
   }
@@ -89,17 +88,16 @@ function lineOf(record: string[], columns: Columns, line: number): LabelLine {
     const text = record[index] ?? ''
     return columns.own ? text.replace(/^'(?='*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])/, '') : text
   }
-  return labelLine(line, cell(columns.path), cell(columns.hash), cell(columns.label))
+  const about = {
+    source: sourceOf(cell(columns.source)),
+    confidence: confidenceOf(cell(columns.confidence)),
+    split: splitOf(cell(columns.split)),
+  }
+  return { ...labelLine(line, cell(columns.path), cell(columns.hash), cell(columns.label)), ...about }
 }
 
 function labelLine(line: number, path: string, hash: string, label: string): LabelLine {
-  const sha256 = hash.trim().toLowerCase()
-  return {
-    line,
-    path: path || null,
-    sha256: /^[0-9a-f]{64}$/.test(sha256) ? sha256 : null,
-    label: label.trim() || null,
-  }
+  return { line, path: path || null, sha256: hashOf(hash), label: label.trim() || null }
 }
 
 async function* readJsonLines(path: string): AsyncGenerator<LabelLine> {
@@ -109,7 +107,7 @@ async function* readJsonLines(path: string): AsyncGenerator<LabelLine> {
     for await (const text of createInterface({ input: stream, crlfDelay: Infinity })) {
       line++
       const row = line === 1 ? text.replace(/^\ufeff/, '') : text
-      if (row.trim()) yield jsonLine(path, row, line)
+      if (row.trim()) yield* jsonLines(path, row, line)
     }
   } finally {
     stream.destroy()
@@ -117,7 +115,7 @@ async function* readJsonLines(path: string): AsyncGenerator<LabelLine> {
   if (line === 0) throw wrong(path, 'it is empty')
 }
 
-function jsonLine(path: string, text: string, line: number): LabelLine {
+function jsonLines(path: string, text: string, line: number): LabelLine[] {
   const row = parsed(path, text, line)
   const value = (names: string[]) => {
     const name = names.find((one) => row[one] !== undefined && row[one] !== null)
@@ -128,8 +126,25 @@ function jsonLine(path: string, text: string, line: number): LabelLine {
   }
   const known = (names: string[]) => names.some((name) => name in row)
   if (!known([...pathColumns, hashColumn])) throw wrong(path, `line ${line}: nothing names the image (${pathColumns.join(', ')})`)
+  if (Array.isArray(row['labels'])) return severalLabels(row, labelLine(line, value(pathColumns), value([hashColumn]), ''))
   if (!known(labelColumns)) throw wrong(path, `line ${line}: nothing names the class (${labelColumns.join(', ')})`)
-  return labelLine(line, value(pathColumns), value([hashColumn]), value(labelColumns))
+  const about = { source: sourceOf(row['source']), confidence: confidenceOf(row['confidence']), split: splitOf(row['split']) }
+  return [{ ...labelLine(line, value(pathColumns), value([hashColumn]), value(labelColumns)), ...about }]
+}
+
+function severalLabels(row: Record<string, unknown>, about: LabelLine): LabelLine[] {
+  const list = (name: string) => (Array.isArray(row[name]) ? (row[name] as unknown[]) : [])
+  const split = splitOf(row['split'])
+  const labels = list('labels')
+  if (labels.length === 0) return [{ ...about, split }]
+  const [sources, confidences] = [list('sources'), list('confidences')]
+  return labels.map((label, index) => ({
+    ...about,
+    label: String(label),
+    source: sourceOf(sources[index]),
+    confidence: confidenceOf(confidences[index]),
+    split,
+  }))
 }
 
 function parsed(path: string, text: string, line: number): Record<string, unknown> {

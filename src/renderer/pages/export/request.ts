@@ -3,6 +3,8 @@ import type { ExportRequest } from '@shared/contract/exports'
 import type { Source } from '@shared/model'
 import { joinPath } from '../../folders/crumbs'
 
+export type GroupBy = NonNullable<ExportRequest['split']>['groupBy']
+
 export interface ExportForm {
   format: string
   folder: string
@@ -17,6 +19,7 @@ export interface ExportForm {
   validation: number | null
   test: number | null
   seed: number | null
+  groupBy: GroupBy
 }
 
 export const allSources: Source[] = ['human', 'grouped', 'audited', 'propagated', 'imported']
@@ -34,6 +37,7 @@ export const emptyForm = (): ExportForm => ({
   validation: 10,
   test: 20,
   seed: 0,
+  groupBy: 'none',
 })
 
 /** Why the split cannot be made, or false. */
@@ -50,7 +54,16 @@ export function requestOf(form: ExportForm, replace: boolean): ExportRequest | n
     sources: allSources.filter((source) => form.sources[source]),
     minConfidence: form.guesses ? form.minConfidence : null,
     unlabeled: form.unlabeled,
-    split: form.split ? { validation: (form.validation ?? 0) / 100, test: (form.test ?? 0) / 100, seed: form.seed ?? 0 } : null,
+    classes: null,
+    paths: null,
+    split: form.split
+      ? {
+          validation: (form.validation ?? 0) / 100,
+          test: (form.test ?? 0) / 100,
+          seed: form.seed ?? 0,
+          groupBy: form.groupBy,
+        }
+      : null,
     options: form.options,
   }
 }

@@ -1,0 +1,60 @@
+/** The split of an export: groups by the asked facts and by copies, kept as planned before. */
+import type { ExportRequest } from '@shared/contract/exports'
+import { Groups, planSplit, type SplitParts } from '../dataset/splits'
+import type { Reader } from '../store/reader'
+import type { Chosen } from './rows'
+
+type SplitRequest = NonNullable<ExportRequest['split']>
+
+/** What the plan is kept under: everything that decides it but the samples. */
+export const planName = ({ validation, test, seed, groupBy }: SplitRequest) => JSON.stringify({ validation, test, seed, groupBy })
+
+/**
+ * Near copies stay together whatever is asked. Splits that came with imported labels hold for their samples.
+ * @param asked takes part in `exportRows`
+ */
+export function splitPlan(reader: Reader, asked: SplitRequest): (chosen: Iterable<Chosen>) => SplitParts {
+  return (chosen) => {
+    const samples = reader.sampleCount()
+    const groups = new Groups(samples)
+    reader.duplicateGroups().forEach((representative, ordinal) => groups.join(representative, ordinal))
+    const members = [...chosen].map(({ ordinal, stratum, sha256, ...facts }) => ({
+      ordinal,
+      stratum,
+      sha256,
+      key: keyOf(facts, asked),
+    }))
+    const firstOf = new Map<string, number>()
+    for (const { ordinal, key } of members) {
+      if (key === null) continue
+      const first = firstOf.get(key)
+      if (first === undefined) firstOf.set(key, ordinal)
+      else groups.join(first, ordinal)
+    }
+    const kept = merged(samples, reader.splitParts('imported'), reader.splitParts(planName(asked)))
+    return planSplit(asked, members, { samples, groups: groups.all(), kept })
+  }
+}
+
+/** Samples with the same key stay on one side; null: alone. */
+function keyOf({ path, takenAt, camera }: Pick<Chosen, 'path' | 'takenAt' | 'camera'>, { groupBy }: SplitRequest): string | null {
+  switch (groupBy) {
+    case 'none':
+      return null
+    case 'folder':
+      return path.subarray(0, Math.max(0, path.lastIndexOf('/'))).toString('latin1')
+    case 'date':
+      return takenAt === null ? null : new Date(takenAt).toISOString().slice(0, 10)
+    case 'camera':
+      return camera
+    default:
+      return groupBy satisfies never
+  }
+}
+
+function merged(samples: number, ...plans: (SplitParts | null)[]): SplitParts {
+  const parts = new Uint8Array(samples)
+  for (let ordinal = 0; ordinal < samples; ordinal++)
+    parts[ordinal] = plans.map((plan) => plan?.[ordinal] ?? 0).find(Boolean) ?? 0
+  return parts
+}
