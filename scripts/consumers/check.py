@@ -1,4 +1,4 @@
-"""Loads every export with the program it is for and compares label for label. One JSON line per check."""
+"""check.py <folder> [format…]: loads exports with the programs they are for and compares label for label. One JSON line per check."""
 import csv, glob, hashlib, importlib.metadata, json, os, shutil, subprocess, sys, tempfile, zipfile
 
 root = sys.argv[1]
@@ -201,7 +201,7 @@ def _():
     data, labels_of = datumaro(folder, "cvat")
     found = {}
     for item in data:
-        found[os.path.splitext(item.id)[0]] = (labels_of(item) or [None])[0]
+        found[item.id] = (labels_of(item) or [None])[0]
     return same(found, {os.path.splitext(path)[0]: label for path, label in truth["paths"].items()})
 
 
@@ -222,7 +222,7 @@ def _():
 def _():
     data, labels_of = datumaro(at("cvat-imagenet1"), "imagenet_txt")
     found = {item.id: labels_of(item)[0] for item in data}
-    return same({os.path.splitext(key)[0]: value for key, value in found.items()}, {os.path.splitext(path)[0]: label for path, label in truth["paths"].items() if label})
+    return same(found, {os.path.splitext(path)[0]: label for path, label in truth["paths"].items() if label})
 
 
 @check("label-studio", "label-studio-sdk converter", "label-studio-sdk")
@@ -303,7 +303,7 @@ def version(package):
     return importlib.metadata.version(package)
 
 
-for format, consumer, package, function in checks:
+for format, consumer, package, function in [one for one in checks if not sys.argv[2:] or one[0] in sys.argv[2:]]:
     result = {"format": format, "consumer": consumer}
     try:
         result["version"] = version(package) or (subprocess.run(["exiftool", "-ver"], capture_output=True, text=True).stdout.strip() if consumer == "exiftool" else "")

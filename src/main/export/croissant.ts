@@ -6,7 +6,7 @@ import { PlacedOptions } from './descriptor'
 import type { ExportContext, Exporter, ExportRow } from './exporter'
 import { inFolder } from './folder'
 import { fileTable } from './folders'
-import { imageName, placeImages } from './images'
+import { imageName, type Placed, placeImages } from './images'
 import { NameGiver } from './names'
 import { imagesNote, Placer } from './place'
 import { columns, csvLines } from './table'
@@ -23,7 +23,7 @@ export const croissant: Exporter = {
     return inFolder(context, root, async (folder) => {
       const pathOf = (row: ExportRow) => `images/${imageName(row, names)}`
       const placed = placeImages(context, { folder, placer, rows: context.data.rows(), pathOf, progress: context.progress })
-      const images = await folder.rows(tableName, placed, fileTable, { head: csvLines([['file', ...columns]]) })
+      const images = await folder.rows(tableName, placed, namedTable, { head: csvLines([['file', ...columns]]) })
       const sha256 = createHash('sha256')
         .update(await readFile(join(root, tableName)))
         .digest('hex')
@@ -39,6 +39,9 @@ export const croissant: Exporter = {
     })
   },
 }
+
+/** Images are joined to their rows by their names, which are unique. */
+const namedTable = (rows: Placed[]) => fileTable(rows.map(({ row, path }) => ({ row, path: path.slice('images/'.length) })))
 
 /** The context that Croissant 1.0 prescribes. */
 const context10 = {
@@ -114,7 +117,7 @@ const tableFields = () =>
     dataType: types[column] ?? 'sc:Text',
     source: { fileObject: { '@id': tableName }, extract: { column } },
     // The file column finds the image.
-    ...(column === 'file' && { references: { fileSet: { '@id': 'images' }, extract: { fileProperty: 'fullpath' } } }),
+    ...(column === 'file' && { references: { fileSet: { '@id': 'images' }, extract: { fileProperty: 'filename' } } }),
   }))
 
 const imageField = {
