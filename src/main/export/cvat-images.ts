@@ -32,7 +32,7 @@ export const cvatImages: Exporter = {
   },
 }
 
-const attributes = [{ name: 'handful_source' }, { name: 'handful_confidence' }]
+const attributes = [{ name: 'handful_source' }, { name: 'handful_confidence' }, { name: 'handful_split' }]
 
 const head = ({ reader, data }: ExportContext) =>
   [
@@ -57,11 +57,11 @@ const head = ({ reader, data }: ExportContext) =>
   ].join('\n')
 
 function image({ text, width, height, split, labels }: ExportRow, id: number): string {
+  const part = split ? `<attribute name="handful_split">${split}</attribute>` : ''
   const tags = labels.map(({ name, source, confidence, confirmedAt }) => {
     const how = source === 'propagated' && confirmedAt === null ? 'auto' : 'manual'
     const sure = confidence === null ? '' : `<attribute name="handful_confidence">${confidence.toFixed(4)}</attribute>`
-    return `    <tag label="${xmlText(name)}" source="${how}"><attribute name="handful_source">${source}</attribute>${sure}</tag>\n`
+    return `    <tag label="${xmlText(name)}" source="${how}"><attribute name="handful_source">${source}</attribute>${sure}${part}</tag>\n`
   })
-  const subset = split ? ` subset="${split}"` : ''
-  return `  <image id="${id}" name="${xmlText(text)}"${subset} width="${width}" height="${height}">\n${tags.join('')}  </image>\n`
+  return `  <image id="${id}" name="${xmlText(text)}" width="${width}" height="${height}">\n${tags.join('')}  </image>\n`
 }

@@ -22,7 +22,7 @@ export const imagefolder: Exporter = {
         const progress = (done: number) => context.progress(before + done)
         const placed = placeImages(context, { folder, placer, rows: rows(), pathOf, progress })
         const lines = (some: Placed[]) =>
-          some.map(({ row, path }) => `${JSON.stringify(metadata(context, row, path.slice(name.length + 1)))}\n`).join('')
+          some.map(({ row, path }) => `${jsonLine(metadata(context, row, path.slice(name.length + 1)))}\n`).join('')
         images += await folder.rows(`${name}/metadata.jsonl`, placed, lines)
       }
       const sheet = {
@@ -31,7 +31,9 @@ export const imagefolder: Exporter = {
         files: parts.map(
           ({ name }) => [`${name}/metadata.jsonl`, `images of ${name} with label, source and confidence`] as const,
         ),
-        notes: ['Load with `datasets.load_dataset("<this folder>")`.'],
+        notes: [
+          'Load with `datasets.load_dataset(folder)`; labels are text. As class numbers: `features = datasets.load_dataset_builder(folder).info.features`, then `datasets.load_dataset(folder, features=features)`.',
+        ],
       }
       return { what: `${images.toLocaleString('en')} images in ${parts.length} splits`, sheet, note: placer.note }
     })
@@ -55,6 +57,10 @@ function typedParts(context: ExportContext): Part[] {
   }
   return [together, ...rest.filter((part) => part !== unlabeled)]
 }
+
+/** Confidences stand last, and whole ones are written as `1.0`: the loader guesses column types in each file. */
+const jsonLine = (row: Record<string, unknown>) =>
+  JSON.stringify(row).replace(/"confidences?":.*$/, (end) => end.replace(/(?<=[:[,])[01](?=[,\]}])/g, '$&.0'))
 
 /** 1 where a person said so, 0 where nobody said anything. */
 const certainty = ({ labels }: ExportRow) => labels[0]?.confidence ?? (labels.length > 0 ? 1 : 0)

@@ -61,6 +61,7 @@ function imageReader(found: (line: LabelLine) => void) {
       const last = image?.labels.at(-1)
       if (!last || !attribute) return
       if (attribute === 'handful_source') last.source = sourceOf(text.trim()) ?? last.source ?? null
+      if (attribute === 'handful_split') last.split = splitOf(text)
       if (attribute === 'handful_confidence') last.confidence = confidenceOf(text)
     },
     close({ name }: { name: string }) {
