@@ -24,11 +24,16 @@ export interface Fixture {
 
 const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex')
 
-export function makeFixture(): Fixture {
+export function makeFixture(labeling: 'single' | 'multi' = 'single'): Fixture {
   const base = mkdtempSync(join(tmpdir(), 'handful-fixture-'))
   const images = join(base, 'images')
   mkdirSync(images)
-  const store = createProject(join(base, 'p.handful'), { root: Buffer.from(images), fit: 'letterbox', followLinks: false })
+  const store = createProject(join(base, 'p.handful'), {
+    root: Buffer.from(images),
+    fit: 'letterbox',
+    labeling,
+    followLinks: false,
+  })
   const known = new Map<string, number>()
   const written = (path: Buffer, content: string | Buffer) => {
     const absolute = joinBytes(Buffer.from(images), path)

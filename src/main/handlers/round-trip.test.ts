@@ -1,6 +1,6 @@
 /** Exports every format that can carry labels and reads it into a fresh project: the same labels, sources and splits. */
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Fixture, makeFixture, request } from '../export/project.fixture'
 import { runExport } from '../export/run'
 import { openReader } from '../store/reader'
@@ -19,6 +19,13 @@ const classes: [string, string[], 'human' | 'grouped'][] = [
   ['Übermut/魚 & "Söhne"', ['B', 'C'], 'grouped'],
   ['=cmd', ['E'], 'human'],
 ]
+
+const tools = {
+  clusters: null,
+  fitSoftmax: () => ({ weights: new Float32Array() }),
+  signal: new AbortController().signal,
+  report: () => undefined,
+}
 
 let [from, to]: Fixture[] = []
 beforeEach(async () => {
@@ -61,12 +68,6 @@ test.each([
   const target = join(from!.base, `out${extension}`)
   const reader = openReader(from!.store.folder)
   const split = { validation: 0.2, test: 0.4, seed: 1, groupBy: 'none' as const }
-  const tools = {
-    clusters: null,
-    fitSoftmax: () => ({ weights: new Float32Array() }),
-    signal: new AbortController().signal,
-    report: () => undefined,
-  }
   const { split: planned } = await runExport(reader, request({ format, target, unlabeled: true, split }), tools)
   reader.close()
   const result = await importLabelFile(to!.store, { path: target, keepSources: true })
@@ -79,14 +80,66 @@ test.each([
 test('without being asked to keep them, every source is imported', async () => {
   const target = join(from!.base, 'out.csv')
   const reader = openReader(from!.store.folder)
-  const tools = {
-    clusters: null,
-    fitSoftmax: () => ({ weights: new Float32Array() }),
-    signal: new AbortController().signal,
-    report: () => undefined,
-  }
   await runExport(reader, request({ format: 'csv', target }), tools)
   reader.close()
   await importLabelFile(to!.store, { path: target })
   expect(new Set(Object.values(labelsOf(to!)).map((one) => one?.split(' ').at(-1)))).toEqual(new Set(['imported', undefined]))
+})
+
+describe('projects whose images have several labels', () => {
+  let [many, fresh]: Fixture[] = []
+  beforeEach(async () => {
+    many = makeFixture('multi')
+    fresh = makeFixture('multi')
+    many.add(files)
+    fresh.add(files)
+    for (const [name, contents, source] of [...classes, ['night', ['A', 'C', 'E'], 'human'] as const])
+      await many.label(name, [...contents], source)
+  })
+  afterEach(() => {
+    many!.remove()
+    fresh!.remove()
+  })
+
+  const all = ({ store, ordinalOf }: Fixture) => {
+    const reader = openReader(store.folder)
+    const names = new Map(reader.classes.list().map(({ id, name }) => [id, name]))
+    const labels = [...reader.labelsInForce()].map(
+      ({ ordinal, classId, source }) => `${ordinal} ${names.get(classId!)} ${source}`,
+    )
+    reader.close()
+    const renamed = Object.values(files).map((content) => [ordinalOf(content), content] as const)
+    return labels.map((label) => label.replace(/^\d+/, (ordinal) => renamed.find(([one]) => one === Number(ordinal))![1])).sort()
+  }
+
+  test.each([
+    ['csv', '.csv'],
+    ['jsonl', '.jsonl'],
+    ['imagefolder', ''],
+    ['parquet', ''],
+    ['croissant', ''],
+    ['coco', ''],
+    ['fiftyone', ''],
+    ['label-studio', ''],
+    ['cvat-images', ''],
+    ['xmp', ''],
+  ])('%s comes back with every label', async (format, extension) => {
+    const target = join(many!.base, `out${extension}`)
+    const reader = openReader(many!.store.folder)
+    await runExport(reader, request({ format, target, unlabeled: true }), tools)
+    reader.close()
+    expect(await importLabelFile(fresh!.store, { path: target, keepSources: true })).toMatchObject({
+      matched: 8,
+      conflictCount: 0,
+    })
+    expect(all(fresh!)).toEqual(all(many!))
+    expect(all(many!)).toHaveLength(8)
+  })
+
+  test.each(['folders', 'ultralytics', 'tfrecord', 'cvat-imagenet', 'lightly-train', 'onnx'])('%s is refused', async (format) => {
+    const reader = openReader(many!.store.folder)
+    const asked = request({ format, target: join(many!.base, 'out') })
+    await expect(runExport(reader, asked, tools)).rejects.toThrow(/holds one label per image/)
+    reader.close()
+  })
 })

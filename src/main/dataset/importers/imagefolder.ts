@@ -23,7 +23,7 @@ export const imagefolder: Importer = {
     if (files.length === 0) throw wrong(path, 'it holds no metadata.jsonl')
     for (const file of files) {
       const split = splitOf(basename(dirname(file)))
-      for await (const line of readLabelTable(file)) yield { ...line, split: line.split ?? split }
+      for await (const line of readLabelTable(file)) yield line.label === null ? line : { ...line, split: line.split ?? split }
     }
   },
 }
