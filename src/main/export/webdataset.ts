@@ -88,7 +88,7 @@ async function put(tar: Pack, name: string, content: Buffer | string): Promise<v
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
   const entry = tar.entry({ name, size: bytes.length, mtime: new Date(0) })
   if (!entry.write(bytes)) await once(entry, 'drain')
-  entry.end()
+  entry.end(null)
 }
 
 function about(row: ExportRow) {

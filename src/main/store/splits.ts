@@ -17,7 +17,10 @@ export class Splits {
   keep(name: string, parts: Uint8Array): void {
     const kept = this.parts(name)
     const all = Buffer.alloc(Math.max(parts.length, kept?.length ?? 0))
-    for (let ordinal = 0; ordinal < all.length; ordinal++) all[ordinal] = kept?.[ordinal] ? kept[ordinal] : (parts[ordinal] ?? 0)
+    for (let ordinal = 0; ordinal < all.length; ordinal++) {
+      const before = kept?.[ordinal] ?? 0
+      all[ordinal] = before > 0 ? before : (parts[ordinal] ?? 0)
+    }
     this.#database
       .prepare('INSERT INTO split VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET parts = excluded.parts')
       .run(name, all)
