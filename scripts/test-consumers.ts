@@ -28,7 +28,7 @@ if (!existsSync(python)) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'handful-consumers-'))
-let results: ConsumerResult[] = []
+let results: ConsumerResult[]
 try {
   const loader = pathToFileURL(join(root, 'src/main/hosts/source-loader.ts')).href
   const made = await runNode(['--import', loader, join(root, 'scripts/consumers/exports.ts'), folder])

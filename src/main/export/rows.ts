@@ -91,7 +91,7 @@ function countRows(files: Iterable<FileRow>, labels: LabelColumns, parts: Uint8A
       classes++
     }
     if (classes) counts.labeled++
-    counts.bySplit[parts?.[ordinal] ? splits[parts[ordinal]! - 1]! : 'unlabeled']++
+    counts.bySplit[parts?.[ordinal] ? splits[parts[ordinal] - 1]! : 'unlabeled']++
   }
   counts.byClass = labels.classes
     .map((one, index) => ({ ...one, count: byClass[index]! }))
@@ -216,7 +216,7 @@ function rowOf(
     if (one) given.push({ ...one, source, confidence: Number.isNaN(confidence) ? null : confidence, confirmedAt })
     else if (labels.index[at] === unknown) noClass = { source, confirmedAt }
   }
-  const split: Split | null = (parts?.[ordinal] && splits[parts[ordinal]! - 1]) || null
+  const split: Split | null = (parts?.[ordinal] && splits[parts[ordinal] - 1]) || null
   return {
     ordinal,
     path,

@@ -11,7 +11,10 @@ export const coco: Importer = {
   takes: (path, isFolder, entries) =>
     isFolder ? entries.includes('annotations') : /(^|[/\\])(instances|coco)[^/\\]*\.json$/i.test(path),
   async *read(path) {
-    if (!(await stat(path)).isDirectory()) return yield* readFile(path)
+    if (!(await stat(path)).isDirectory()) {
+      yield* readFile(path)
+      return
+    }
     const folder = join(path, 'annotations')
     const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
     if (names.length === 0) throw wrong(path, 'annotations/ holds no .json file')

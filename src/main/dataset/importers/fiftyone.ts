@@ -16,7 +16,10 @@ export const fiftyone: Importer = {
       ? entries.includes('labels.json') || entries.some((name) => /^(train|val|test|unlabeled)[/\\]labels\.json$/.test(name))
       : basename(path) === 'labels.json',
   async *read(path) {
-    if (!(await stat(path)).isDirectory()) return yield* readFile(path)
+    if (!(await stat(path)).isDirectory()) {
+      yield* readFile(path)
+      return
+    }
     let found = 0
     for (const part of ['', ...(await readdir(path))]) {
       const file = join(path, part, 'labels.json')
@@ -63,7 +66,7 @@ function labelOf(target: Target, classes: unknown[]): Pick<LabelLine, 'label' | 
     typeof target === 'object' && target !== null ? target : { label: target, confidence: null, attributes: {} }
   const name = typeof label === 'number' ? (classes[label] ?? label) : label
   return {
-    label: name === null || name === undefined ? null : String(name),
+    label: typeof name === 'string' || typeof name === 'number' ? String(name) : null,
     source: sourceOf(attributes?.source),
     confidence: confidenceOf(confidence),
   }

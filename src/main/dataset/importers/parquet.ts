@@ -13,7 +13,10 @@ export const parquet: Importer = {
   help: 'A .parquet file, or a folder of them, with a column label and a path or the image.',
   takes: (path, isFolder, entries) => (isFolder ? entries.some((name) => name.endsWith('.parquet')) : /\.parquet$/i.test(path)),
   async *read(path) {
-    if (!(await stat(path)).isDirectory()) return yield* readFile(path)
+    if (!(await stat(path)).isDirectory()) {
+      yield* readFile(path)
+      return
+    }
     const names = (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.parquet')).sort()
     for (const name of names) yield* readFile(join(path, name))
   },

@@ -17,7 +17,10 @@ export const xmp: Importer = {
 }
 
 async function* sidecarsOf(path: string): AsyncGenerator<string> {
-  if (!(await stat(path)).isDirectory()) return yield path
+  if (!(await stat(path)).isDirectory()) {
+    yield path
+    return
+  }
   for await (const entry of await opendir(path, { recursive: true }))
     if (entry.isFile() && /\.xmp$/i.test(entry.name)) yield join(entry.parentPath, entry.name)
 }
