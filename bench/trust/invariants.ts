@@ -128,6 +128,6 @@ export async function contentOf(path: string): Promise<string | null> {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
   return files
-    .map((file) => `${file.slice(path.length)}\n${file.endsWith('README.md') ? '' : readFileSync(file, 'latin1')}`)
+    .map((file) => `${file.slice(path.length)}\n${/(README\.md|SHA256SUMS)$/.test(file) ? '' : readFileSync(file, 'latin1')}`)
     .join('\n')
 }
