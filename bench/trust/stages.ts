@@ -40,6 +40,7 @@ export const stages: Record<string, Stage> = {
   cluster: { from: 'pretrained', run: (act) => partOfJob(act, startClustering(act), { from: /^Finding/ }) },
   label: { from: 'pretrained', run: labelAndUndo },
   spread: { from: 'labeled', run: refitAndAccept },
+  audit: { from: 'labeled', run: auditAndAccept },
   export: {
     from: 'labeled',
     async run(act) {
@@ -127,6 +128,25 @@ async function refitAndAccept(act: Act): Promise<void> {
     await patiently(() => act.api.annotations.undo())
   }
   act.inside(false)
+}
+
+/** Checks answered by the truth, which the names of the folders tell; then what holds is accepted. */
+async function auditAndAccept({ api, draw, inside, acknowledge }: Act): Promise<void> {
+  const classes = await api.classes.list()
+  const answer = async (ordinal: number) => {
+    const [row] = await patiently(() => api.samples.rows({ ordinals: [ordinal] }))
+    const classId = classes[Number(/class (\d)/.exec(row!.path)![1])]!.id
+    const { state } = await patiently(() => api.audit.answer({ ordinal, classId, final: true }))
+    const [entry] = (await api.annotations.log({ offset: 0, limit: 1 })).rows
+    acknowledge({ label: { ordinals: [ordinal], classId }, entry: entry!.id })
+    return state
+  }
+  inside(true)
+  let state = await patiently(() => api.audit.start({ target: 0.5 + draw.next() / 4, seed: draw.below(1000) }))
+  for (let checks = 0; state.next !== null && checks < 40; checks++) state = await answer(state.next)
+  if (state.verdict.level === null) await api.audit.discard()
+  else acknowledge({ entry: (await patiently(() => api.audit.accept())).id })
+  inside(false)
 }
 
 const nothingToAccept = (cause: { code?: string }) => {

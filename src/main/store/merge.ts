@@ -203,6 +203,7 @@ function renumber(database: Database, order: number[]): void {
         `UPDATE ${table} SET "${from}" = (SELECT now FROM temp.place WHERE old = "${from}") WHERE "${from}" IS NOT NULL`,
       )
   }
+  database.exec('UPDATE audit SET seq = coalesce((SELECT now FROM temp.place WHERE old = seq), seq)')
   // Twice, since a number may still be another entry's.
   database.exec(`
     UPDATE annotation SET seq = -(SELECT now FROM temp.place WHERE old = seq);
