@@ -155,7 +155,7 @@ export const Run = z.object({
 export type Run = z.infer<typeof Run>
 
 export const Cluster = z.object({
-  /** Stable within one granularity of one clustering; -1 holds the outliers. */
+  /** From 0 on stable within one granularity of one clustering; -1 holds the outliers; below, clusters that a person made. */
   id: z.number().int(),
   size: z.number().int(),
   /** Mean cosine similarity of its members to its centre, 0–1. */
@@ -164,8 +164,14 @@ export const Cluster = z.object({
   typical: z.array(Ordinal),
   /** Labels in force among its members. */
   labels: z.array(z.object({ classId: Uuid.nullable(), count: z.number().int() })),
-  /** The class most of its labeled members have. */
+  /** Given by a person, or the class most of its labeled members have. */
   name: z.string().nullable(),
+  /** What it was merged from; 0 when it is of one piece. */
+  parts: z.number().int(),
+  /** Those with the same one were one cluster before they were split. */
+  parent: z.number().int().nullable(),
+  /** Members that came after a person made it, and joined by themselves. */
+  joined: z.number().int(),
 })
 export type Cluster = z.infer<typeof Cluster>
 

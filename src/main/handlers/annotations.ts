@@ -8,7 +8,7 @@ import { importers } from '../dataset/importers/registry'
 import { importLabelFile } from './label-file'
 
 /** Which samples, as ordinals. */
-async function resolve({ analysis }: Project, selection: Selection): Promise<Uint32Array> {
+export async function resolve({ analysis }: Project, selection: Selection): Promise<Uint32Array> {
   if ('ordinals' in selection) return Uint32Array.from(selection.ordinals)
   const { query } = selection
   return new Uint32Array(await (await analysis.ask((client) => client.select({ query }))).arrayBuffer())

@@ -1,15 +1,79 @@
 /** Clusters over the contract: the analysis worker's, with the name that most of their labels give them. */
+import { HandfulError } from '@shared/errors'
 import { clusterJob } from '../jobs/cluster'
+import type { Project } from '../jobs/project'
+import type { Act } from '../store/log-entry'
+import { type ClusterAtHand, shownId } from '../store/made-clusters'
+import { resolve, told } from './annotations'
 import { handle } from './base'
 
 /** A cluster bears a class's name when more than half of its labels say so. */
 const majority = 0.5
 
+async function atHand(project: Project, cluster: number, granularity: number): Promise<ClusterAtHand> {
+  const query = { clusterId: cluster, granularity, sort: 'ordinal' as const, descending: false }
+  const ordinals = await resolve(project, { query })
+  if (ordinals.length === 0) throw new HandfulError('UNKNOWN_ID', { what: 'cluster', id: String(cluster) })
+  const name = project.store.madeClusters.rows().find(({ id }) => shownId(id) === cluster)?.name
+  return { id: cluster, title: name ?? `A cluster of ${ordinals.length.toLocaleString('en')}`, ordinals }
+}
+
+async function recorded(project: Project, make: () => Act) {
+  const entry = await project.store.annotations.record(make)
+  await told(project)
+  return entry
+}
+
 export const clusters = {
+  merge: handle.clusters.merge.handler(async ({ context, input }) => {
+    const { project } = context.session
+    const found = await Promise.all([...new Set(input.clusters)].map((id) => atHand(project, id, input.granularity)))
+    return recorded(project, () => project.store.madeClusters.merge(found))
+  }),
+  split: handle.clusters.split.handler(async ({ context, input }) => {
+    const { project } = context.session
+    const found = await atHand(project, input.cluster, input.granularity)
+    const blobs = await project.analysis.ask((client) => client.pieces(input))
+    const pieces = await Promise.all(blobs.map(async (piece) => new Uint32Array(await piece.arrayBuffer())))
+    if (pieces.length < 2) throw new HandfulError('NOTHING_TO_DO', { what: 'the cluster does not fall apart' })
+    return recorded(project, () => project.store.madeClusters.split(found, pieces))
+  }),
+  dissolve: handle.clusters.dissolve.handler(async ({ context, input }) => {
+    const { project } = context.session
+    const found = await atHand(project, input.cluster, input.granularity)
+    return recorded(project, () => project.store.madeClusters.dissolve(found))
+  }),
+  takeOut: handle.clusters.takeOut.handler(async ({ context, input }) => {
+    const { project } = context.session
+    const ordinals = await resolve(project, input.selection)
+    return recorded(project, () => project.store.madeClusters.takeOut(ordinals))
+  }),
+  add: handle.clusters.add.handler(async ({ context, input }) => {
+    const { project } = context.session
+    const found = await atHand(project, input.cluster, input.granularity)
+    return recorded(project, () => project.store.madeClusters.add(found, input.ordinals))
+  }),
+  keep: handle.clusters.keep.handler(async ({ context, input }) => {
+    const { project } = context.session
+    const found = await atHand(project, input.cluster, input.granularity)
+    let cluster = found.id
+    const entry = await recorded(project, () => {
+      const { act, id } = project.store.madeClusters.keep(found)
+      cluster = shownId(id)
+      return act
+    })
+    return { ...entry, cluster }
+  }),
+  outward: handle.clusters.outward.handler(async ({ context, input: { like, unlike, ...rest } }) => {
+    const { project } = context.session
+    const from = new Blob([(await resolve(project, like)) as Uint32Array<ArrayBuffer>])
+    return project.analysis.ask((client) => client.outward({ like: from, unlike: new Blob([Uint32Array.from(unlike)]), ...rest }))
+  }),
   list: handle.clusters.list.handler(async ({ context, input }) => {
     const { analysis, store } = context.session.project
     if (!store.runs.active()) return { granularity: input.granularity ?? 0.5, clusters: [], outliers: 0 }
     const names = new Map(store.classes.list().map(({ id, name }) => [id, name]))
+    const given = new Map(store.madeClusters.rows().map(({ id, name }) => [shownId(id), name]))
     const listed = await analysis.ask((client) => client.clusters(input))
     return {
       ...listed,
@@ -17,7 +81,7 @@ export const clusters = {
         const [most] = [...cluster.labels].sort((a, b) => b.count - a.count)
         const total = cluster.labels.reduce((sum, { count }) => sum + count, 0)
         const named = most?.classId && most.count > total * majority
-        return { ...cluster, name: named ? (names.get(most.classId!) ?? null) : null }
+        return { ...cluster, name: given.get(cluster.id) ?? (named ? (names.get(most.classId!) ?? null) : null) }
       }),
     }
   }),

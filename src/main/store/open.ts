@@ -13,6 +13,7 @@ import { Files } from './files'
 import { Heads } from './heads'
 import { JobTable } from './job-table'
 import { type Lock, lockProject } from './lock'
+import { MadeClusters } from './made-clusters'
 import { Meta } from './meta'
 import { migrations } from './migrations'
 import { Runs } from './runs'
@@ -26,6 +27,7 @@ export interface Store {
   classes: Classes
   annotations: Annotations
   splits: Splits
+  madeClusters: MadeClusters
   runs: Runs
   heads: Heads
   audits: Audits
@@ -168,6 +170,7 @@ function assemble(folder: string, database: Database.Database, lock: Lock): Stor
     classes: new Classes(database),
     annotations: new Annotations(database),
     splits: new Splits(database),
+    madeClusters: new MadeClusters(database),
     runs: new Runs(database),
     heads: new Heads(database),
     audits: new Audits(database),

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { Classes } from './classes'
 import { type Embeddings, embeddedOrdinals, readEmbeddings } from './embeddings'
 import { Heads, type HeadRecord, type PseudoLabels } from './heads'
+import { MadeClusters } from './made-clusters'
 import { Meta } from './meta'
 import { Runs } from './runs'
 import { Splits } from './splits'
@@ -61,6 +62,7 @@ export class Reader {
   readonly classes: Classes
   readonly runs: Runs
   readonly meta: Meta
+  readonly madeClusters: MadeClusters
   readonly #database: Database.Database
   readonly #heads: Heads
   readonly #splits: Splits
@@ -71,6 +73,7 @@ export class Reader {
     this.classes = new Classes(this.#database)
     this.runs = new Runs(this.#database)
     this.meta = new Meta(this.#database)
+    this.madeClusters = new MadeClusters(this.#database)
     this.#heads = new Heads(this.#database)
     this.#splits = new Splits(this.#database)
   }

@@ -15,6 +15,8 @@ const analyst = () => {
 const blob = (column: Uint32Array | Uint16Array | Uint8Array | Float32Array) =>
   new Blob([new Uint8Array(column.buffer as ArrayBuffer, column.byteOffset, column.byteLength)])
 
+const ordinalsIn = async (bytes: Blob) => [...new Uint32Array(await bytes.arrayBuffer())]
+
 serve(
   worker.router({
     open: worker.open.handler(({ input }) => void (opened = new Analyst(input.projectFolder))),
@@ -31,6 +33,10 @@ serve(
     clusters: worker.clusters.handler(
       ({ input }) =>
         analyst().run?.clusters(input.granularity, analyst().columns) ?? { granularity: 0.5, clusters: [], outliers: 0 },
+    ),
+    pieces: worker.pieces.handler(({ input }) => analyst().pieces(input.cluster, input.granularity).map(blob)),
+    outward: worker.outward.handler(async ({ input: { like, unlike, ...rest } }) =>
+      analyst().outward({ like: await ordinalsIn(like), unlike: await ordinalsIn(unlike), ...rest }),
     ),
     neighbours: worker.neighbours.handler(({ input }) => analyst().run?.neighbours(input.ordinal, input.count) ?? []),
     next: worker.next.handler(({ input }) => analyst().next(input.strategy, input.count, input.seed)),

@@ -107,7 +107,7 @@ export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
     else outdated.value = true
   })
   watch(
-    () => project.versions.clusters,
+    [() => project.versions.clusters, () => project.versions.members],
     () => void (query.value?.clusterId !== undefined && reload()),
   )
 

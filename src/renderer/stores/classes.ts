@@ -45,6 +45,10 @@ export const useClasses = defineStore('classes', () => {
       put(await useApi().classes.update(change))
       await refresh()
     },
+    async merge(from: string[], into: string) {
+      await useApi().classes.merge({ from, into })
+      list.value = list.value.filter((row) => !from.includes(row.id))
+    },
     async remove(id: string) {
       await useApi().classes.remove({ id })
       list.value = list.value.filter((row) => row.id !== id)

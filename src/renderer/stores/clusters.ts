@@ -1,14 +1,16 @@
 /** The clusters of the active run at the chosen granularity. */
-import type { Cluster } from '@shared/model'
+import type { Cluster, Selection } from '@shared/model'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { coalesce } from './coalesce'
 import { useApi } from './connection'
+import { useLabeling } from './labeling'
 import { useProject } from './project'
 import { messageOf } from './toasts'
 
 export const useClusters = defineStore('clusters', () => {
   const project = useProject()
+  const acts = useLabeling()
   /** What the person asked for; null is the clustering's own choice. */
   const asked = ref<number | null>(null)
   /** What the list below was made with. */
@@ -41,6 +43,7 @@ export const useClusters = defineStore('clusters', () => {
     [
       () => project.state?.id,
       () => project.versions.clusters,
+      () => project.versions.members,
       () => project.versions.labels,
       () => project.state?.counts.clusters,
       () => asked.value,
@@ -62,6 +65,19 @@ export const useClusters = defineStore('clusters', () => {
     loading,
     refresh,
     byId: computed(() => new Map(list.value.map((cluster) => [cluster.id, cluster]))),
+    /** Acts on clusters as they are shown; undone like any other. */
+    merge: (ids: number[]) => acts.take(() => useApi().clusters.merge({ clusters: ids, granularity: granularity.value })),
+    split: (cluster: number) => acts.take(() => useApi().clusters.split({ cluster, granularity: granularity.value })),
+    dissolve: (cluster: number) => acts.take(() => useApi().clusters.dissolve({ cluster, granularity: granularity.value })),
+    takeOut: (selection: Selection) => acts.take(() => useApi().clusters.takeOut({ selection })),
+    add: (cluster: number, ordinals: number[]) =>
+      acts.take(() => useApi().clusters.add({ cluster, granularity: granularity.value, ordinals })),
+    /** Answers its number as one that a person made, once it is in the list. */
+    async keep(cluster: number): Promise<number> {
+      const made = await useApi().clusters.keep({ cluster, granularity: granularity.value })
+      await refresh()
+      return made.cluster
+    },
     recluster: (seed: number) => useApi().clusters.start({ seed }),
   }
 })

@@ -83,6 +83,7 @@ export const useLabeling = defineStore('labeling', () => {
     undo,
     redo: () => step('redo'),
     confirm: (selection: Selection) => act(() => useApi().annotations.confirm({ selection })),
-    accepted: (perform: () => Promise<AnnotationEntry>) => act(perform),
+    /** Any other act that the log takes. */
+    take: (perform: () => Promise<AnnotationEntry>) => act(perform),
   }
 })

@@ -8,7 +8,7 @@ import { useApi, useConnection } from './connection'
 export type Topic = ProjectEvent['changed'][number]
 type Creation = Parameters<ReturnType<typeof useApi>['projects']['create']>[0]
 
-const topics: Topic[] = ['project', 'samples', 'labels', 'classes', 'clusters', 'predictions', 'runs', 'jobs']
+const topics: Topic[] = ['project', 'samples', 'labels', 'classes', 'clusters', 'members', 'predictions', 'runs', 'jobs']
 
 export const useProject = defineStore('project', () => {
   const state = shallowRef<ProjectState | null>(null)

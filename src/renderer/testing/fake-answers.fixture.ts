@@ -20,6 +20,9 @@ function clusterOf(host: FakeHost, id: number): Cluster {
     typical: members.slice(0, 24),
     labels: [...byClass].map(([classId, ordinals]) => ({ classId, count: ordinals.length })),
     name: null,
+    parts: 0,
+    parent: null,
+    joined: 0,
   }
 }
 
@@ -109,6 +112,22 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
         outliers: 0,
       })),
       start: on.clusters.start.handler(() => ({ jobId })),
+      merge: on.clusters.merge.handler(() => host.act('cluster', 'merged', () => 0)),
+      split: on.clusters.split.handler(() => host.act('cluster', 'split', () => 0)),
+      dissolve: on.clusters.dissolve.handler(() => host.act('cluster', 'dissolved', () => 0)),
+      takeOut: on.clusters.takeOut.handler(() => host.act('cluster', 'taken out', () => 0)),
+      add: on.clusters.add.handler(() => host.act('cluster', 'added', () => 0)),
+      keep: on.clusters.keep.handler(({ input }) => ({
+        ...host.act('cluster', 'kept', () => 0),
+        cluster: input.cluster,
+      })),
+      outward: on.clusters.outward.handler(({ input }) =>
+        host
+          .members({ query: { labeled: false, sort: 'ordinal', descending: false } })
+          .filter((ordinal) => !host.members(input.like).includes(ordinal) && !input.unlike.includes(ordinal))
+          .slice(0, input.count)
+          .map((ordinal) => ({ ordinal, linked: true, similarity: 0.5 })),
+      ),
     },
     classes: {
       list: on.classes.list.handler(() => host.classes),

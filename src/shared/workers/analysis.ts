@@ -38,6 +38,12 @@ export const analysisWorker = {
       outliers: z.number().int(),
     }),
   ),
+  /** Members of a cluster in the pieces that it falls into, uint32 ordinals each. */
+  pieces: oc.input(z.object({ cluster: z.number().int(), granularity: z.number() })).output(z.array(z.instanceof(Blob))),
+  /** See the contract's clusters.outward; `like` and `unlike` as uint32 ordinals. */
+  outward: oc
+    .input(z.object({ like: z.instanceof(Blob), unlike: z.instanceof(Blob), count: z.number().int(), unlabeled: z.boolean() }))
+    .output(z.array(z.object({ ordinal: Ordinal, linked: z.boolean(), similarity: z.number() }))),
   neighbours: oc
     .input(z.object({ ordinal: Ordinal, count: z.number().int() }))
     .output(z.array(z.object({ ordinal: Ordinal, similarity: z.number() }))),

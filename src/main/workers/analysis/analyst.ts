@@ -7,8 +7,10 @@ import { openReader, type Reader } from '../../store/reader'
 import * as column from './columns'
 import { eachGuess } from './guesses'
 import { HeadInUse } from './head-in-use'
+import { readMembership } from './membership'
 import { fitMultiLabel } from './multi-label'
 import { type Above, guessesAbove, histogram } from './pseudo-labels'
+import { outward, pieces } from './outward'
 import { runQuery } from './query'
 import { RunInUse } from './run'
 
@@ -33,6 +35,8 @@ export class Analyst {
     if (what.includes('samples')) column.readSamples(this.columns, this.#reader)
     if (what.includes('labels') || what.includes('samples')) column.readLabels(this.columns, this.#reader)
     if (what.includes('runs') || what.includes('clusters')) this.#readRun()
+    if (this.run && ['runs', 'clusters', 'samples', 'members'].some((topic) => what.includes(topic)))
+      this.run.membership = readMembership(this.#reader)
     if (what.includes('runs') || what.includes('predictions')) {
       column.readPredictions(this.columns, this.#reader, this.run?.id ?? null)
     }
@@ -67,6 +71,16 @@ export class Analyst {
 
   histogram = () => histogram(this.columns)
   guessesAbove = (above: Above) => guessesAbove(this.columns, above)
+
+  pieces(cluster: number, granularity: number): Uint32Array[] {
+    return pieces(this.#needRun(), this.query({ clusterId: cluster, granularity, sort: 'ordinal', descending: false }))
+  }
+
+  outward({ like, unlike, count, unlabeled }: { like: number[]; unlike: number[]; count: number; unlabeled: boolean }) {
+    const { labels, files } = this.columns
+    const open = (ordinal: number) => files[ordinal]! > 0 && (!unlabeled || labels[ordinal] === column.noLabel)
+    return outward(this.#needRun(), like, unlike, open, count)
+  }
 
   async next(strategyId: string, count: number, seed: number): Promise<Query[]> {
     return (await this.#headInUse()).next(strategyId, count, seed)

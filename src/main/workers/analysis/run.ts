@@ -10,6 +10,7 @@ import { spreadGraph } from '../../labeling/heads/spread-graph'
 import type { Reader } from '../../store/reader'
 import { canonicalRows } from './canonical-rows'
 import { type Columns, noLabel, unknown } from './columns'
+import { type Membership, noMembership, overlaid } from './membership'
 import { inForce } from './multi-columns'
 
 /** Members of a cluster that are named to windows, most typical first. */
@@ -24,7 +25,9 @@ export class RunInUse {
   readonly rowOf: Int32Array
   readonly stored: StoredClusters | null
   #graph: Graph | null = null
-  readonly #byOrdinal = new Map<Level, Int32Array>()
+  #membership: Membership = noMembership
+  #byRow = new Map<Level, ReturnType<typeof overlaid>>()
+  #byOrdinal = new Map<Level, Int32Array>()
 
   constructor(reader: Reader, id: string) {
     this.id = id
@@ -45,18 +48,31 @@ export class RunInUse {
     return this.#graph
   }
 
+  /** Clusters that a person made lie over the clustering's own from now on. */
+  set membership(membership: Membership) {
+    this.#membership = membership
+    this.#byRow = new Map()
+    this.#byOrdinal = new Map()
+  }
+
+  #shown(level: Level): ReturnType<typeof overlaid> {
+    const known = this.#byRow.get(level) ?? overlaid(level.ids, this.ordinals, this.#membership)
+    this.#byRow.set(level, known)
+    return known
+  }
+
   level(granularity: number | null): Level | null {
     return this.stored && levelAt(this.stored.hierarchy, granularity)
   }
 
-  /** Cluster ids by ordinal; −1 outliers and what has no cluster. */
+  /** Cluster ids by ordinal; −1 outliers and what has no cluster, below it those that a person made. */
   clustersAt(granularity: number | null): Int32Array | null {
     const level = this.level(granularity)
     if (!level) return null
     const known = this.#byOrdinal.get(level)
     if (known) return known
     const ids = new Int32Array(this.rowOf.length).fill(-1)
-    this.ordinals.forEach((ordinal, row) => (ids[ordinal] = level.ids[row]!))
+    this.ordinals.forEach((ordinal, row) => (ids[ordinal] = this.#shown(level).ids[row]!))
     this.#byOrdinal.set(level, ids)
     return ids
   }
@@ -104,14 +120,22 @@ export class RunInUse {
   ): { granularity: number; clusters: Omit<Cluster, 'name'>[]; outliers: number } {
     const level = this.level(granularity)
     if (!level) return { granularity: granularity ?? 0.5, clusters: [], outliers: 0 }
-    const members = Map.groupBy(level.ids.keys(), (row) => level.ids[row]!)
+    const { ids, joined } = this.#shown(level)
+    const members = Map.groupBy(ids.keys(), (row) => ids[row]!)
     const outliers = members.get(-1)?.length ?? 0
-    const clusters = [...members].map(([id, rows]) => this.#describe(id, rows, columns))
-    clusters.sort((a, b) => Number(a.id < 0) - Number(b.id < 0) || b.size * b.tightness - a.size * a.tightness || a.id - b.id)
+    const clusters = [...members].map(([id, rows]) => ({
+      ...this.#describe(id, rows, columns),
+      parts: this.#membership.clusters.get(id)?.parts ?? 0,
+      parent: this.#membership.clusters.get(id)?.parent ?? null,
+      joined: joined.get(id) ?? 0,
+    }))
+    clusters.sort(
+      (a, b) => Number(a.id === -1) - Number(b.id === -1) || b.size * b.tightness - a.size * a.tightness || a.id - b.id,
+    )
     return { granularity: level.granularity, clusters, outliers }
   }
 
-  #describe(id: number, rows: number[], columns: Columns): Omit<Cluster, 'name'> {
+  #describe(id: number, rows: number[], columns: Columns): Omit<Cluster, 'name' | 'parts' | 'parent' | 'joined'> {
     const { columns: dimensions, data } = this.embeddings
     const centre = new Float64Array(dimensions)
     for (const row of rows) for (let d = 0, at = row * dimensions; d < dimensions; d++, at++) centre[d]! += data[at]!

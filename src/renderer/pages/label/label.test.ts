@@ -18,6 +18,9 @@ const cluster = (id: number, size: number, labeled: number): Cluster => ({
   typical: [],
   labels: labeled ? [{ classId: null, count: labeled }] : [],
   name: null,
+  parts: 0,
+  parent: null,
+  joined: 0,
 })
 
 describe('board rules', () => {

@@ -1,0 +1,44 @@
+/** Keys that merge, split and dissolve the cluster at hand. */
+import type { Cluster } from '@shared/model'
+import { ref, type Ref } from 'vue'
+import { useKeys } from '../../keyboard/keys'
+import { useClusters } from '../../stores/clusters'
+import { outlierId } from './board'
+
+export interface ClusterActs {
+  /** Waits for another cluster to be merged with. */
+  marked: Ref<number | null>
+  merge: () => void
+  split: () => void
+  dissolve: () => void
+}
+
+export function useClusterActs(atHand: () => Cluster | undefined): ClusterActs {
+  const clusters = useClusters()
+  const marked = ref<number | null>(null)
+  const cluster = () => {
+    const found = atHand()
+    return found && found.id !== outlierId ? found : undefined
+  }
+
+  /** The first press marks, the second on another cluster merges both. */
+  function merge() {
+    const found = cluster()
+    if (!found) return
+    const first = marked.value
+    marked.value = first === null ? found.id : null
+    if (first !== null && first !== found.id) void clusters.merge([first, found.id])
+  }
+  const split = () => cluster() && void clusters.split(cluster()!.id)
+  const dissolve = () => cluster() && void clusters.dissolve(cluster()!.id)
+
+  useKeys((chord) => {
+    if (chord === 'M') merge()
+    else if (chord === 'S') split()
+    else if (chord === 'D') dissolve()
+    else if (chord === 'Escape' && marked.value !== null) marked.value = null
+    else return false
+    return true
+  })
+  return { marked, merge, split, dissolve }
+}
