@@ -33,7 +33,10 @@ export function readMembership(reader: Reader): Membership {
  * @param base the clustering's ids by row
  */
 export function overlaid(base: Int32Array, ordinals: Uint32Array, { of, clusters }: Membership) {
-  const ids = base.map((id, row) => of[ordinals[row]!] || 0 || id)
+  const ids = base.map((id, row) => {
+    const made = of[ordinals[row]!] ?? 0
+    return made === 0 ? id : made
+  })
   const joined = new Map<number, number>()
   const newest = Math.min(...[...clusters.values()].map(({ horizon }) => horizon))
   if (!ordinals.some((ordinal) => ordinal >= newest)) return { ids, joined }
