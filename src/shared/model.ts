@@ -78,7 +78,9 @@ export const SampleQuery = z.object({
   missing: z.boolean().optional(),
   /** Labels that wait for confirmation because the image changed. */
   unconfirmed: z.boolean().optional(),
-  sort: z.enum(['ordinal', 'path', 'confidence', 'typicality', 'size']).default('ordinal'),
+  /** Less like anything labeled than 95 % of the labeled samples are. */
+  novel: z.boolean().optional(),
+  sort: z.enum(['ordinal', 'path', 'confidence', 'typicality', 'novelty', 'size']).default('ordinal'),
   descending: z.boolean().default(false),
 })
 export type SampleQuery = z.infer<typeof SampleQuery>

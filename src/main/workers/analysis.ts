@@ -21,11 +21,15 @@ serve(
   worker.router({
     open: worker.open.handler(({ input }) => void (opened = new Analyst(input.projectFolder))),
     changed: worker.changed.handler(({ input }) => analyst().changed(input.what)),
-    page: worker.page.handler(({ input: { query, offset, limit } }) => {
+    page: worker.page.handler(async ({ input: { query, offset, limit } }) => {
+      await analyst().prepare(query)
       const ordinals = analyst().query(query)
       return { total: ordinals.length, ordinals: [...ordinals.subarray(offset, offset + limit)] }
     }),
-    select: worker.select.handler(({ input }) => blob(analyst().query(input.query))),
+    select: worker.select.handler(async ({ input: { query } }) => {
+      await analyst().prepare(query)
+      return blob(analyst().query(query))
+    }),
     clusterOf: worker.clusterOf.handler(({ input }) => {
       const ids = analyst().run?.clustersAt(input.granularity)
       return input.ordinals.map((ordinal) => ids?.[ordinal] ?? null)

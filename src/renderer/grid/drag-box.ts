@@ -20,6 +20,8 @@ export function useDragBox(element: Readonly<Ref<HTMLElement | null>>, target: D
   function start(event: PointerEvent) {
     const box = element.value
     if (!box || event.button !== 0 || event.pointerType !== 'mouse') return
+    // Selected images are dragged themselves, onto a class.
+    if (event.target instanceof Element && event.target.closest('[draggable="true"]')) return
     const frame = box.getBoundingClientRect()
     if (event.clientX - frame.left > box.clientWidth) return
     const from = { x: event.clientX - frame.left, y: event.clientY - frame.top }

@@ -30,6 +30,7 @@ const dependsOnLabels = (query: SampleQuery) =>
   query.predictedId !== undefined ||
   query.unconfirmed !== undefined ||
   query.source !== undefined ||
+  query.novel !== undefined ||
   query.sort === 'confidence'
 
 export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {

@@ -8,7 +8,7 @@ export function createAppRouter() {
     routes: [
       { path: '/', redirect: '/projects' },
       ...steps.map(({ id, load, needsProject }) => ({
-        path: id === 'label' ? '/label/:view(ask|cluster)?/:cluster?' : `/${id}`,
+        path: id === 'label' ? '/label/:view(ask|cluster|unknown)?/:cluster?' : `/${id}`,
         name: id,
         component: load,
         meta: { needsProject },

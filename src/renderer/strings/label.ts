@@ -3,7 +3,7 @@ import { formatCount, formatPercent, plural } from './format'
 
 export const label = {
   title: 'Label',
-  views: { label: 'Way of labeling', board: 'Clusters', ask: 'Next to ask' },
+  views: { label: 'Way of labeling', board: 'Clusters', ask: 'Next to ask', unknown: 'Unknown' },
   board: 'Clusters',
   granularity: 'Coarse to fine',
   coarse: 'Coarse',
@@ -44,6 +44,19 @@ export const label = {
     waiting: (name: string) => `${name} waits: press M on the cluster to merge it with, Escape to leave it`,
     parts: (count: number) => `of ${plural(count, 'cluster')}`,
     joined: (count: number) => `${formatCount(count)} new joined`,
+  },
+  unknown: {
+    show: 'Unknown images',
+    proposed: 'Proposed',
+    tray: 'Set aside',
+    count: (count: number) => plural(count, 'image'),
+    proposedHelp: 'Unlike everything labeled so far. U sets an image aside; a number or a new name gives it a class.',
+    trayHelp: 'You said that no class fits these. Name one when you know more.',
+    noProposal: 'Nothing stands out',
+    noProposalText: 'Images that are unlike everything labeled appear here, once there are ten labels to compare with.',
+    noTray: 'Nothing set aside',
+    noTrayText: 'Press U on an image that fits no class. It is kept here, and out of the guesses.',
+    grid: 'Unknown images',
   },
   outward: {
     open: 'Grow outward',

@@ -1,5 +1,5 @@
 /** Words of labeling: label bar, acts, label states of a sample. */
-import { formatPercent, plural } from './format'
+import { formatCount, formatPercent, plural } from './format'
 
 export const labeling = {
   bar: 'Classes',
@@ -17,6 +17,7 @@ export const labeling = {
   nameClass: 'Class name',
   namePlaceholder: 'Name a class',
   create: (name: string) => `Create “${name}”`,
+  moreClasses: (count: number) => `and ${formatCount(count)} more: type a name`,
   noClassYet: 'No class yet. Select images, type a name and press Enter.',
   labels: (count: number) => (count === 1 ? 'label' : 'labels'),
   classMenu: (name: string) => `Options of ${name}`,

@@ -10,6 +10,7 @@ import { HeadInUse } from './head-in-use'
 import { readMembership } from './membership'
 import { fitMultiLabel } from './multi-label'
 import { type Above, guessesAbove, histogram } from './pseudo-labels'
+import { type Novelty, novelty } from './novelty'
 import { outward, pieces } from './outward'
 import { runQuery } from './query'
 import { RunInUse } from './run'
@@ -20,6 +21,8 @@ export class Analyst {
   readonly columns: column.Columns
   run: RunInUse | null = null
   #head: HeadInUse | null = null
+  /** Undefined until asked for since the last change of labels. */
+  #novelty: Novelty | null | undefined
   /** What was asked last: a grid asks for one page of it after the other. */
   #asked: { query: string; ordinals: Uint32Array } | null = null
 
@@ -32,6 +35,7 @@ export class Analyst {
 
   changed(what: string[]): void {
     this.#asked = null
+    if (['samples', 'labels', 'runs'].some((topic) => what.includes(topic))) this.#novelty = undefined
     if (what.includes('samples')) column.readSamples(this.columns, this.#reader)
     if (what.includes('labels') || what.includes('samples')) column.readLabels(this.columns, this.#reader)
     if (what.includes('runs') || what.includes('clusters')) this.#readRun()
@@ -40,6 +44,16 @@ export class Analyst {
     if (what.includes('runs') || what.includes('predictions')) {
       column.readPredictions(this.columns, this.#reader, this.run?.id ?? null)
     }
+  }
+
+  /** Computes what a query needs that takes long; before `query`. */
+  async prepare(query: SampleQuery): Promise<void> {
+    if (this.#novelty !== undefined || (query.novel === undefined && query.sort !== 'novelty')) return
+    const run = this.#needRun()
+    const sequence = this.columns.sequence
+    const found = await novelty(run, this.columns, await this.#products)
+    if (sequence === this.columns.sequence && run === this.run) this.#novelty = found
+    this.#asked = null
   }
 
   /** Shared with later calls: not to be changed. */
@@ -56,6 +70,7 @@ export class Analyst {
       reader: this.#reader,
       clustersAt,
       typicality: query.sort === 'typicality' ? (this.run?.typicality() ?? null) : null,
+      novelty: this.#novelty ?? null,
     })
   }
 

@@ -61,7 +61,7 @@ function project() {
   return { columns, reader, labels, embeddings: embeddings.data, refit }
 }
 const find = (columns: Columns, reader: Reader, query: object) => [
-  ...runQuery(SampleQuery.parse(query), { columns, reader, clustersAt: () => null, typicality: null }),
+  ...runQuery(SampleQuery.parse(query), { columns, reader, clustersAt: () => null, typicality: null, novelty: null }),
 ]
 
 test('an image gets a guess for every class it is likely to have, and none that was said of it', () => {

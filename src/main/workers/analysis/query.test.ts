@@ -28,6 +28,7 @@ const context: QueryContext = {
   reader,
   clustersAt: (granularity) => (granularity === 1 ? Int32Array.of(0, 0, 1, -1, 1, -1) : Int32Array.of(0, 0, 0, -1, 0, -1)),
   typicality: Float32Array.of(0.1, 0.9, 0.5, 0.2, 0.3, 0),
+  novelty: { values: Float32Array.of(0, 0, 0.6, 0.2, 0.7, 0), threshold: 0.5 },
 }
 const run = (query: object) => [...runQuery(SampleQuery.parse(query), context)]
 
@@ -55,6 +56,8 @@ test.each([
   [{ sort: 'path' }, [4, 3, 2, 1, 0]],
   [{ sort: 'size', descending: true }, [4, 1, 2, 3, 0]],
   [{ sort: 'typicality' }, [0, 3, 4, 2, 1]],
+  [{ novel: true, sort: 'novelty', descending: true }, [4, 2]],
+  [{ novel: false }, [0, 1, 3]],
   [{ labeled: false, sort: 'confidence' }, [2, 3, 4]],
 ])('%j', (query, ordinals) => {
   expect(run(query)).toEqual(ordinals)

@@ -4,6 +4,7 @@ import type { Reader } from '../../store/reader'
 import { type Columns, noLabel, sourceNames, unknown } from './columns'
 import { eachGuess, guessed } from './guesses'
 import { inForce } from './multi-columns'
+import type { Novelty } from './novelty'
 
 /** What the columns do not hold. */
 export interface QueryContext {
@@ -13,6 +14,7 @@ export interface QueryContext {
   clustersAt: (granularity: number | null) => Int32Array | null
   /** By ordinal; null where not computed. */
   typicality: Float32Array | null
+  novelty: Novelty | null
 }
 
 /** Ordinals of the query in its order. */
@@ -30,7 +32,7 @@ const everyOrdinal = (count: number) => Uint32Array.from({ length: count }, (_, 
 
 type Test = (ordinal: number) => boolean
 
-function testsOf(query: SampleQuery, { columns, clustersAt }: QueryContext): Test[] {
+function testsOf(query: SampleQuery, { columns, clustersAt, novelty }: QueryContext): Test[] {
   const { labels, sources, confirmed, files, classes, area, multi } = columns
   const tests: Test[] = [(ordinal) => area[ordinal]! > 0]
   if (query.labeled !== undefined) tests.push((ordinal) => (labels[ordinal] !== noLabel) === query.labeled)
@@ -54,6 +56,8 @@ function testsOf(query: SampleQuery, { columns, clustersAt }: QueryContext): Tes
   if (query.duplicates !== undefined) tests.push((ordinal) => files[ordinal]! > 1 === query.duplicates)
   if (query.missing !== undefined) tests.push((ordinal) => (files[ordinal] === 0) === query.missing)
   if (query.unconfirmed !== undefined) tests.push((ordinal) => (confirmed[ordinal] === 0) === query.unconfirmed)
+  if (query.novel !== undefined)
+    tests.push((ordinal) => (novelty !== null && novelty.values[ordinal]! > novelty.threshold) === query.novel)
   if (query.clusterId !== undefined) {
     const clusters = clustersAt(query.granularity ?? null)
     tests.push((ordinal) => clusters?.[ordinal] === query.clusterId)
@@ -73,13 +77,15 @@ function inOrder(ordinals: Uint32Array, query: SampleQuery, context: QueryContex
 function keyOf(
   sort: Exclude<SampleQuery['sort'], 'ordinal'>,
   { predictedId }: SampleQuery,
-  { columns, reader, typicality }: QueryContext,
+  { columns, reader, typicality, novelty }: QueryContext,
 ): ArrayLike<number> {
   switch (sort) {
     case 'confidence':
       return columns.multi && predictedId !== undefined ? confidencesOf(predictedId, columns) : columns.confidences
     case 'size':
       return columns.area
+    case 'novelty':
+      return novelty?.values ?? new Float32Array(columns.count)
     case 'typicality':
       return typicality ?? new Float32Array(columns.count)
     case 'path': {
