@@ -33,6 +33,7 @@ export const images = {
     size: 'By size',
     confidence: 'Least sure first',
     typicality: 'Least typical first',
+    novelty: 'Most familiar first',
   },
   descending: 'Reverse the order',
   found: (count: number) => plural(count, 'image'),
