@@ -23,8 +23,8 @@ async function append(project: Project, act: Act) {
 }
 
 /** Tells everyone what an act, or the undo of one, may have changed. */
-export async function told(project: Project): Promise<void> {
-  await project.changedNow('labels', 'classes', 'members', 'project')
+export async function told(project: Project, ...also: 'members'[]): Promise<void> {
+  await project.changedNow('labels', 'classes', 'project', ...also)
   project.analysis.refitSoon()
 }
 
@@ -91,13 +91,13 @@ export const annotations = {
   undo: handle.annotations.undo.handler(async ({ context }) => {
     const { project } = context.session
     const entry = await project.store.annotations.undo()
-    if (entry) await told(project)
+    if (entry) await told(project, 'members')
     return entry
   }),
   redo: handle.annotations.redo.handler(async ({ context }) => {
     const { project } = context.session
     const entry = await project.store.annotations.redo()
-    if (entry) await told(project)
+    if (entry) await told(project, 'members')
     return entry
   }),
   log: handle.annotations.log.handler(({ context, input }) =>

@@ -20,7 +20,7 @@ async function atHand(project: Project, cluster: number, granularity: number): P
 
 async function recorded(project: Project, make: () => Act) {
   const entry = await project.store.annotations.record(make)
-  await told(project)
+  await told(project, 'members')
   return entry
 }
 
