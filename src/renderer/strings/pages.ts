@@ -31,6 +31,7 @@ export const pages = {
       { keys: 'O', what: 'Grow outward, or more like the selected (cluster)' },
       { keys: 'X', what: 'Take the selected out (cluster)' },
       { keys: 'Ctrl Enter', what: 'These belong, go on outward' },
+      { keys: 'L', what: 'Unlike the selected (outward)' },
       { keys: 'C', what: 'Clusters' },
       { keys: 'Shift U', what: 'Unknown images' },
       { keys: 'Q', what: 'Next to ask' },
