@@ -49,7 +49,7 @@ export class Analyst {
   /** Computes what a query needs that takes long; before `query`. */
   async prepare(query: SampleQuery): Promise<void> {
     if (this.#novelty !== undefined || (query.novel === undefined && query.sort !== 'novelty')) return
-    const run = this.#needRun()
+    const run = this.needRun()
     const sequence = this.columns.sequence
     const found = await novelty(run, this.columns, await this.#products)
     if (sequence === this.columns.sequence && run === this.run) this.#novelty = found
@@ -88,13 +88,13 @@ export class Analyst {
   guessesAbove = (above: Above) => guessesAbove(this.columns, above)
 
   pieces(cluster: number, granularity: number): Uint32Array[] {
-    return pieces(this.#needRun(), this.query({ clusterId: cluster, granularity, sort: 'ordinal', descending: false }))
+    return pieces(this.needRun(), this.query({ clusterId: cluster, granularity, sort: 'ordinal', descending: false }))
   }
 
   outward({ like, unlike, count, unlabeled }: { like: number[]; unlike: number[]; count: number; unlabeled: boolean }) {
     const { labels, files } = this.columns
     const open = (ordinal: number) => files[ordinal]! > 0 && (!unlabeled || labels[ordinal] === column.noLabel)
-    return outward(this.#needRun(), like, unlike, open, count)
+    return outward(this.needRun(), like, unlike, open, count)
   }
 
   async next(strategyId: string, count: number, seed: number): Promise<Query[]> {
