@@ -61,7 +61,7 @@ export const useAudit = defineStore('audit', () => {
     accept: () =>
       once(() =>
         useLabeling()
-          .accepted(() => useApi().audit.accept())
+          .take(() => useApi().audit.accept())
           .then(refresh),
       ),
     discard: () => once(() => useApi().audit.discard().then(refresh)),
