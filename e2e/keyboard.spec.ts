@@ -19,7 +19,7 @@ test('a folder is labeled by keys alone', async ({ app, api }) => {
   await app.reload()
   const labeled = async () => (await api.projects.state())!.counts.labeled
 
-  await app.keyboard.press('Alt+4')
+  await app.keyboard.press('Alt+5')
   await expect(app.getByRole('heading', { name: 'Label', level: 1 })).toBeVisible()
   const board = app.getByRole('grid', { name: 'Clusters' })
   await expect(board.getByRole('row').first()).toBeVisible()
@@ -53,7 +53,7 @@ test('a folder is labeled by keys alone', async ({ app, api }) => {
   await app.keyboard.press('s')
   await expect.poll(labeled).toBe(before + 2)
 
-  await app.keyboard.press('Alt+5')
+  await app.keyboard.press('Alt+6')
   await expect(app.getByText('Guessed by')).toBeVisible()
   await tabTo(app, 'button', /^Accept \d/)
   await app.keyboard.press('Enter')

@@ -13,7 +13,7 @@ export class Person {
   }
 
   /** To a page of the workflow by the rail. */
-  async goTo(name: 'Projects' | 'Images' | 'Pretrain' | 'Label' | 'Review' | 'Audit' | 'Export'): Promise<void> {
+  async goTo(name: 'Projects' | 'Images' | 'Pretrain' | 'Map' | 'Label' | 'Review' | 'Audit' | 'Export'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Workflow' }).getByRole('link', { name }).click()
     await expect(this.page.getByRole('heading', { name, level: 1 })).toBeVisible()
   }

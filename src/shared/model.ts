@@ -60,6 +60,15 @@ export const SampleRow = z.object({
 })
 export type SampleRow = z.infer<typeof SampleRow>
 
+/** What images are to look like: samples of the project, and images from outside as embeddings of the active run. */
+export const Likeness = z.object({
+  like: z.array(Ordinal).max(100).default([]),
+  unlike: z.array(Ordinal).max(100).default([]),
+  /** See samples.embed. */
+  vectors: z.array(z.array(z.number()).max(4096)).max(8).default([]),
+})
+export type Likeness = z.infer<typeof Likeness>
+
 export const SampleQuery = z.object({
   /** Substring of a path, case-insensitive. */
   text: z.string().max(500).optional(),
@@ -74,13 +83,28 @@ export const SampleQuery = z.object({
   clusterId: z.number().int().optional(),
   /** 0 coarse – 1 fine, see clusters.list. Needed with clusterId. */
   granularity: z.number().min(0).max(1).optional(),
+  /** Only what has an embedding; sort by `similarity` to have the most alike first. */
+  similar: Likeness.optional(),
+  /** As the camera names itself; part of it suffices. */
+  camera: z.string().max(200).optional(),
+  /** Folder relative to the image folder, with all below it. */
+  folder: z.string().max(4000).optional(),
+  /** Unix ms; images that do not say when they were taken are left out. */
+  takenFrom: z.number().optional(),
+  takenTo: z.number().optional(),
+  /** Inside this outline on the map of the active run. */
+  region: z
+    .array(z.tuple([z.number(), z.number()]))
+    .min(3)
+    .max(1000)
+    .optional(),
   duplicates: z.boolean().optional(),
   missing: z.boolean().optional(),
   /** Labels that wait for confirmation because the image changed. */
   unconfirmed: z.boolean().optional(),
   /** Less like anything labeled than 95 % of the labeled samples are. */
   novel: z.boolean().optional(),
-  sort: z.enum(['ordinal', 'path', 'confidence', 'typicality', 'novelty', 'size']).default('ordinal'),
+  sort: z.enum(['ordinal', 'path', 'confidence', 'typicality', 'novelty', 'size', 'date', 'similarity']).default('ordinal'),
   descending: z.boolean().default(false),
 })
 export type SampleQuery = z.infer<typeof SampleQuery>

@@ -2,8 +2,9 @@
  * Nested clusters of a neighbour graph: fine communities, then the pair that belongs together most is merged, again and again,
  * by the distance of Bonald et al. 2018 ("Hierarchical graph clustering using node pair sampling"), whose inverse is a resolution.
  */
-import { aggregate, compress, louvain, strengths, type WeightedGraph } from './louvain'
+import { aggregate, louvain, strengths, type WeightedGraph } from './louvain'
 import type { Neighbours } from './neighbours'
+import { symmetricGraph } from './symmetric'
 
 export interface Level {
   /** 0 coarse – 1 fine. */
@@ -53,17 +54,12 @@ export function levelAt({ levels, automatic }: Hierarchy, granularity: number | 
 }
 
 /** Cosine to the fourth, summed over both directions: mutual neighbours count double. */
-function similarityGraph({ rows, k, ids, similarities }: Neighbours): WeightedGraph {
-  const edges: Map<number, number>[] = Array.from({ length: rows }, () => new Map<number, number>())
-  for (let row = 0; row < rows; row++) {
-    for (let at = row * k; at < (row + 1) * k; at++) {
-      const weight = Math.max(similarities[at]!, 0.01) ** 4
-      edges[row]!.set(ids[at]!, (edges[row]!.get(ids[at]!) ?? 0) + weight)
-      edges[ids[at]!]!.set(row, (edges[ids[at]!]!.get(row) ?? 0) + weight)
-    }
-  }
-  return compress(edges)
-}
+const similarityGraph = (neighbours: Neighbours) =>
+  symmetricGraph(
+    neighbours,
+    (at) => Math.max(neighbours.similarities[at]!, 0.01) ** 4,
+    (one, other) => one + other,
+  )
 
 function meanSimilarity({ rows, k, similarities }: Neighbours): Float32Array {
   return Float32Array.from({ length: rows }, (_, row) => {
@@ -88,6 +84,12 @@ interface Merge {
   resolution: number
 }
 
+/** The community that a community would be merged with, and at which resolution. */
+interface Partner {
+  other: number
+  resolution: number
+}
+
 /** Always the pair with the highest resolution w_ab · w / (w_a · w_b) next. */
 function mergeAll(graph: WeightedGraph): Merge[] {
   const nodes = graph.starts.length - 1
@@ -100,11 +102,17 @@ function mergeAll(graph: WeightedGraph): Merge[] {
     }
     return row
   })
+  const better = (one: Partner, than: Partner) =>
+    one.resolution > than.resolution || (one.resolution === than.resolution && one.other < than.other)
+  const partner = (node: number, other: number, weight: number): Partner => ({
+    other,
+    resolution: (weight * total) / (mass[node]! * mass[other]!),
+  })
   const nearest = (node: number) => {
-    let best = { other: -1, resolution: 0 }
+    let best: Partner = { other: -1, resolution: 0 }
     for (const [other, weight] of links[node]!) {
-      const resolution = (weight * total) / (mass[node]! * mass[other]!)
-      if (resolution > best.resolution || (resolution === best.resolution && other < best.other)) best = { other, resolution }
+      const found = partner(node, other, weight)
+      if (better(found, best)) best = found
     }
     return best
   }
@@ -122,7 +130,11 @@ function mergeAll(graph: WeightedGraph): Merge[] {
     mass[into]! += mass[from]!
     best[from] = { other: -1, resolution: 0 }
     best[into] = nearest(into)
-    for (const other of links[into]!.keys()) best[other] = nearest(other)
+    for (const [other, weight] of links[into]!) {
+      const found = partner(other, into, weight)
+      if (best[other]!.other === from || best[other]!.other === into) best[other] = nearest(other)
+      else if (better(found, best[other]!)) best[other] = found
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import { draw, random } from '../engine/random'
 export interface WeightedGraph {
   starts: Uint32Array
   targets: Uint32Array
-  weights: Float64Array
+  weights: Float32Array
 }
 
 const mostPasses = 20
@@ -41,30 +41,36 @@ function localMoving(graph: WeightedGraph, resolution: number, seed: number): { 
   const communities = Int32Array.from({ length: nodes }, (_, node) => node)
   const mass = strength.slice()
   const toCommunity = new Float64Array(nodes)
+  const touched = new Int32Array(nodes)
   const order = draw(nodes, nodes, random(seed, 0x6c6f75))
   let moved = false
   for (let sweep = 0; sweep < mostSweeps; sweep++) {
     let moves = 0
     for (const node of order) {
       const home = communities[node]!
-      const touched: number[] = [home]
+      touched[0] = home
+      let count = 1
       for (let at = starts[node]!; at < starts[node + 1]!; at++) {
         if (targets[at] === node) continue
         const community = communities[targets[at]!]!
-        if (toCommunity[community] === 0) touched.push(community)
+        if (toCommunity[community] === 0 && community !== home) touched[count++] = community
         toCommunity[community]! += weights[at]!
       }
       mass[home]! -= strength[node]!
-      const gain = (community: number) => toCommunity[community]! - (resolution * strength[node]! * mass[community]!) / total
+      const share = (resolution * strength[node]!) / total
       let best = home
-      let most = gain(home) + 1e-12
-      for (const community of touched) {
-        if (gain(community) > most) [best, most] = [community, gain(community)]
+      let most = toCommunity[home]! - share * mass[home]! + 1e-12
+      for (let at = 0; at < count; at++) {
+        const community = touched[at]!
+        const gain = toCommunity[community]! - share * mass[community]!
+        toCommunity[community] = 0
+        if (gain <= most) continue
+        best = community
+        most = gain
       }
       mass[best]! += strength[node]!
       communities[node] = best
       if (best !== home) moves++
-      for (const community of touched) toCommunity[community] = 0
     }
     if (moves === 0) break
     moved = true
@@ -85,28 +91,42 @@ export function renumber(communities: Int32Array): Int32Array {
 
 /** One node per community; what lies inside becomes a loop. */
 export function aggregate({ starts, targets, weights }: WeightedGraph, communities: Int32Array): WeightedGraph {
-  const rows: Map<number, number>[] = []
-  communities.forEach((community, node) => {
-    const row = (rows[community] ??= new Map<number, number>())
-    for (let at = starts[node]!; at < starts[node + 1]!; at++) {
-      const other = communities[targets[at]!]!
-      row.set(other, (row.get(other) ?? 0) + weights[at]!)
+  const count = communities.reduce((most, community) => Math.max(most, community), -1) + 1
+  const members = nodesByCommunity(communities, count)
+  const sums = new Float64Array(count)
+  const touched = new Int32Array(count)
+  const merged = {
+    starts: new Uint32Array(count + 1),
+    targets: new Uint32Array(targets.length),
+    weights: new Float32Array(targets.length),
+  }
+  let end = 0
+  for (let community = 0; community < count; community++) {
+    let known = 0
+    for (let member = members.starts[community]!; member < members.starts[community + 1]!; member++) {
+      const node = members.nodes[member]!
+      for (let at = starts[node]!; at < starts[node + 1]!; at++) {
+        const other = communities[targets[at]!]!
+        if (sums[other] === 0) touched[known++] = other
+        sums[other]! += weights[at]!
+      }
     }
-  })
-  return compress(rows)
+    for (let at = 0; at < known; at++, end++) {
+      merged.targets[end] = touched[at]!
+      merged.weights[end] = sums[touched[at]!]!
+      sums[touched[at]!] = 0
+    }
+    merged.starts[community + 1] = end
+  }
+  return { starts: merged.starts, targets: merged.targets.slice(0, end), weights: merged.weights.slice(0, end) }
 }
 
-export function compress(rows: Map<number, number>[]): WeightedGraph {
-  const starts = new Uint32Array(rows.length + 1)
-  rows.forEach((row, index) => (starts[index + 1] = starts[index]! + row.size))
-  const targets = new Uint32Array(starts[rows.length]!)
-  const weights = new Float64Array(starts[rows.length]!)
-  rows.forEach((row, index) => {
-    let at = starts[index]!
-    for (const [other, weight] of row) {
-      targets[at] = other
-      weights[at++] = weight
-    }
-  })
-  return { starts, targets, weights }
+function nodesByCommunity(communities: Int32Array, count: number): { starts: Uint32Array; nodes: Uint32Array } {
+  const starts = new Uint32Array(count + 1)
+  for (const community of communities) starts[community + 1]!++
+  for (let community = 0; community < count; community++) starts[community + 1]! += starts[community]!
+  const next = starts.slice()
+  const nodes = new Uint32Array(communities.length)
+  communities.forEach((community, node) => (nodes[next[community]!++] = node))
+  return { starts, nodes }
 }

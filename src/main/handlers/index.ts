@@ -8,6 +8,7 @@ import { clusters } from './clusters'
 import { exports } from './exports'
 import { host } from './host'
 import { jobs } from './jobs'
+import { map } from './map'
 import { pretrain } from './pretrain'
 import { progress } from './progress'
 import { projects } from './projects'
@@ -22,6 +23,7 @@ export const router = handle.router({
   samples,
   pretrain,
   clusters,
+  map,
   classes,
   annotations,
   queries,

@@ -1,9 +1,11 @@
 /** Images of the open project for the page: thumbnails from their packs, originals as they are or rendered. */
+import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { joinBytes } from '@shared/paths'
 import { readThumbnail } from '../dataset/thumbnails'
+import { mapPath, mapVersion } from '../jobs/map-file'
 import { Rendering } from '../jobs/rendering'
 import type { Session } from './session'
 
@@ -12,6 +14,8 @@ interface Found {
   body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>
   tag: string
 }
+
+const columnType = 'application/octet-stream'
 
 /** Formats that every browser shows as they are. */
 const shown: Record<string, string> = {
@@ -53,6 +57,19 @@ export class ProjectMedia {
       return { type: 'image/jpeg', body: await this.#rendering.render(absolute), tag: `${sha256}-rendered` }
     }
     return null
+  }
+
+  async map(): Promise<Found | null> {
+    const store = this.#session.current?.store
+    const run = store?.runs.active()
+    const tag = store && run && (await mapVersion(store.folder, run.id))
+    if (!tag) return null
+    return { type: columnType, body: new Uint8Array(await readFile(mapPath(store.folder, run.id))), tag }
+  }
+
+  async column(field: string, granularity: number | null): Promise<Found | null> {
+    const blob = await this.#session.current?.analysis.ask((client) => client.column({ field, granularity }))
+    return blob ? { type: columnType, body: new Uint8Array(await blob.arrayBuffer()), tag: randomUUID() } : null
   }
 
   close(): Promise<void> {

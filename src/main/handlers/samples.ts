@@ -49,6 +49,10 @@ export const samples = {
   neighbours: handle.samples.neighbours.handler(({ context, input }) =>
     context.session.project.analysis.ask((client) => client.neighbours(input)),
   ),
+  embed: handle.samples.embed.handler(({ context, input }) => {
+    const { lookup, store } = context.session.project
+    return lookup.embed(store, input.image, input.name)
+  }),
   quarantine: handle.samples.quarantine.handler(({ context, input }) =>
     context.session.project.store.files.quarantinePage(input.offset, input.limit),
   ),

@@ -10,8 +10,12 @@ export interface MediaFile {
   tag: string
 }
 
-/** Images of the open project by sample ordinal; null where there is none. */
+/** Images of the open project by sample ordinal, and its columns; null where there is none. */
 export interface Media {
+  /** x and y of each sample on the map of the run in use. */
+  map(): Promise<MediaFile | null>
+  /** A value per sample, see the contract's map.legend. */
+  column(field: string, granularity: number | null): Promise<MediaFile | null>
   thumbnail(ordinal: number): Promise<MediaFile | null>
   image(ordinal: number): Promise<MediaFile | null>
 }
@@ -85,6 +89,14 @@ export function createSite(rendererFolder: string, media: Media): Site {
     if (kind && ordinal) {
       const found = await (kind === 'thumb' ? media.thumbnail(Number(ordinal)) : media.image(Number(ordinal)))
       return found ? mediaAnswer(request, found, searchParams.has('v')) : plain(404, 'No such image.')
+    }
+    if (pathname === '/media/map' || pathname === '/media/column') {
+      const granularity = searchParams.get('granularity')
+      const found =
+        pathname === '/media/map'
+          ? await media.map()
+          : await media.column(searchParams.get('field') ?? '', granularity === null ? null : Number(granularity))
+      return found ? mediaAnswer(request, found, false) : plain(404, 'No such column.')
     }
     // Pages of the app have no dot in their path; the router in the page knows them.
     const file = files.get(pathname) ?? (/^\/[a-z0-9/-]*$/i.test(pathname) && !pathname.startsWith('/media') ? index : undefined)

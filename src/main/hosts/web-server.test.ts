@@ -26,6 +26,8 @@ const router = { echo: os.input(z.string()).handler(({ input }) => input) }
 const rpc = new RPCHandler(router)
 const thumbnail = { type: 'image/png', body: new Uint8Array([1, 2, 3]), tag: 'one' }
 const media = {
+  map: async () => ({ type: 'application/octet-stream', body: new Uint8Array([1, 2]), tag: 'map' }),
+  column: async (field: string) => (field === 'class' ? { ...thumbnail, type: 'application/octet-stream' } : null),
   thumbnail: async (ordinal: number) => (ordinal === 0 ? thumbnail : null),
   image: async (ordinal: number) => (ordinal === 0 ? { ...thumbnail, type: 'image/svg+xml' } : null),
 }

@@ -10,7 +10,7 @@ import { nodeExecutable } from './node-path'
 import { endWithParent } from './outlive'
 import { workerArguments } from './worker-entry'
 
-export type WorkerName = 'import' | 'pretrain' | 'cluster' | 'analysis' | 'finetune' | 'export' | 'doctor'
+export type WorkerName = 'import' | 'pretrain' | 'cluster' | 'analysis' | 'finetune' | 'export' | 'lookup' | 'doctor'
 
 export interface Exit {
   /** Asked for by `kill` or by closing the channel. */

@@ -1,11 +1,13 @@
-/** Clustering as a job: embed what has no embedding yet, then neighbours and clusters of the active run. */
+/** Clustering as a job: embed what has no embedding yet, then neighbours, clusters and map of the active run. */
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
 import { clusterWorker } from '@shared/workers/cluster'
-import { startWorker } from '../hosts/worker'
+import { startWorker, type WorkerProcess } from '../hosts/worker'
 import { fromWorker } from './failure'
 import type { JobContext, JobDefinition } from './job'
 import { checkEncoder, embedMissing, withPretrainWorker } from './pretrain'
+
+type ClusterClient = WorkerProcess<typeof clusterWorker>['client']
 
 export const clusterJob: JobDefinition<{ seed: number }> = {
   kind: 'cluster',
@@ -17,25 +19,37 @@ export const clusterJob: JobDefinition<{ seed: number }> = {
     const embedded = await withPretrainWorker(context, (worker) => embedMissing(context, worker, run.id))
     const summary = await clusterRun(context, run.id, seed)
     context.changed('clusters', 'runs', 'predictions', 'project')
+    await drawMap(context, run.id, run.id, seed)
     return embedded ? `${embedded.toLocaleString('en')} images embedded, ${summary}` : summary
   },
 }
 
 /** Neighbours, clusters and typicality of a run, into its folder. */
-export async function clusterRun({ store, report, signal, threads }: JobContext, runId: string, seed: number): Promise<string> {
+export async function clusterRun(context: JobContext, runId: string, seed: number): Promise<string> {
+  const { store, report, threads } = context
+  const { clusters, outliers } = await withClusterWorker(context, (client) =>
+    read(client.run({ projectFolder: store.folder, runId, seed, threads }), report),
+  )
+  store.meta.set('clusters', clusters)
+  return `${clusters.toLocaleString('en')} clusters, ${outliers.toLocaleString('en')} images apart`
+}
+
+/** The map of a run that has clusters, lying as that of the run in use before. */
+export async function drawMap(context: JobContext, runId: string, earlierRunId: string, seed: number): Promise<void> {
+  const { store, report, threads } = context
+  await withClusterWorker(context, (client) =>
+    read(client.map({ projectFolder: store.folder, runId, earlierRunId, seed, threads }), report),
+  )
+  context.changed('clusters')
+}
+
+async function withClusterWorker<R>({ signal }: JobContext, work: (client: ClusterClient) => Promise<R>): Promise<R> {
   signal.throwIfAborted()
   const worker = startWorker('cluster', clusterWorker)
   const stop = () => void worker.kill()
   signal.addEventListener('abort', stop)
   try {
-    const { clusters, outliers } = await worker.guard(
-      read<{ clusters: number; outliers: number }>(
-        worker.client.run({ projectFolder: store.folder, runId, seed, threads }),
-        report,
-      ),
-    )
-    store.meta.set('clusters', clusters)
-    return `${clusters.toLocaleString('en')} clusters, ${outliers.toLocaleString('en')} images apart`
+    return await worker.guard(work(worker.client))
   } catch (cause) {
     signal.throwIfAborted()
     throw fromWorker(cause)

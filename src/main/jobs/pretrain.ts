@@ -5,7 +5,7 @@ import { HandfulError } from '@shared/errors'
 import { pretrainWorker } from '@shared/workers/pretrain'
 import { startWorker, type WorkerProcess } from '../hosts/worker'
 import { putEmbeddings } from '../store/embeddings'
-import { clusterRun } from './cluster'
+import { clusterRun, drawMap } from './cluster'
 import { fromWorker } from './failure'
 import type { JobContext, JobDefinition } from './job'
 import { ensurePixels } from './pixels'
@@ -37,9 +37,11 @@ export const pretrainJob: JobDefinition<PretrainParams> = {
         await embedMissing(context, worker, params.runId)
       })
       const clusters = await clusterRun(context, params.runId, params.seed)
+      const before = store.runs.active()?.id ?? params.runId
       store.runs.setState(params.runId, 'ready')
       store.runs.activate(params.runId)
       context.changed('runs', 'clusters', 'predictions', 'project')
+      await drawMap(context, params.runId, before, params.seed)
       return clusters
     } catch (cause) {
       if (!context.signal.aborted) store.runs.setState(params.runId, 'failed')

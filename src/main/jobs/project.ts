@@ -4,6 +4,7 @@ import type { ProjectEvent } from '@shared/model'
 import type { Store } from '../store/open'
 import { Analysis } from './analysis'
 import type { Change, Surroundings } from './job'
+import { Lookup } from './lookup'
 import { Scheduler } from './scheduler'
 
 /** Changes are gathered this long before they are told, ms. */
@@ -13,6 +14,7 @@ export class Project {
   readonly store: Store
   readonly jobs: Scheduler
   readonly analysis: Analysis
+  readonly lookup = new Lookup()
   readonly #events = new EventEmitter<{ change: [ProjectEvent]; close: [] }>().setMaxListeners(0)
   #pending = new Set<Change>()
   #timer: NodeJS.Timeout | undefined
@@ -67,6 +69,7 @@ export class Project {
     this.#closed = true
     clearTimeout(this.#timer)
     await this.jobs.close()
+    await this.lookup.close()
     await this.analysis.close()
     this.store.close()
     this.#events.emit('close')

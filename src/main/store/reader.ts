@@ -130,15 +130,9 @@ export class Reader {
     return columns
   }
 
-  /** Ordinals with a path that contains `text`, case-insensitive for ASCII. */
-  searchPaths(text: string): Uint32Array {
-    const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
-    return Uint32Array.from(
-      this.#database
-        .prepare<[string], number>("SELECT DISTINCT ordinal FROM file WHERE display LIKE ? ESCAPE '\\'")
-        .pluck()
-        .all(pattern),
-    )
+  /** Every place of every sample, present or not. */
+  paths(): IterableIterator<{ ordinal: number; display: string }> {
+    return this.#database.prepare<[], { ordinal: number; display: string }>('SELECT ordinal, display FROM file').iterate()
   }
 
   /** Every ordinal once, by its first path. */
@@ -146,6 +140,29 @@ export class Reader {
     return Uint32Array.from(
       this.#database.prepare<[], number>('SELECT ordinal FROM file GROUP BY ordinal ORDER BY min(display)').pluck().all(),
     )
+  }
+
+  /** When images were taken, Unix ms; those that do not say are left out. */
+  takenAt(): IterableIterator<{ ordinal: number; value: number }> {
+    return this.#database
+      .prepare<[], { ordinal: number; value: number }>('SELECT ordinal, taken_at AS value FROM sample WHERE taken_at IS NOT NULL')
+      .iterate()
+  }
+
+  cameras(): IterableIterator<{ ordinal: number; value: string }> {
+    return this.#database
+      .prepare<[], { ordinal: number; value: string }>('SELECT ordinal, camera AS value FROM sample WHERE camera IS NOT NULL')
+      .iterate()
+  }
+
+  /** The folder of one place of each sample, relative to the image folder; empty for the folder itself. */
+  *folders(): IterableIterator<{ ordinal: number; value: string }> {
+    const rows = this.#database
+      .prepare<[], { ordinal: number; display: string }>('SELECT ordinal, min(display) AS display FROM file GROUP BY ordinal')
+      .iterate()
+    for (const { ordinal, display } of rows) {
+      yield { ordinal, value: display.slice(0, Math.max(0, display.lastIndexOf('/'))) }
+    }
   }
 
   /** Rows of labels touched after the log entry `since`, cleared ones included; in multi-label projects one per sample and class. */

@@ -5,6 +5,7 @@ import { analysisWorker } from '@shared/workers/analysis'
 import { serve } from '../hosts/serve'
 import { Analyst } from './analysis/analyst'
 import { auditOf, verdictOf } from './analysis/audit'
+import { rangeOf } from './analysis/fields'
 
 const worker = implement(analysisWorker)
 let opened: Analyst | null = null
@@ -43,6 +44,12 @@ serve(
       analyst().outward({ like: await ordinalsIn(like), unlike: await ordinalsIn(unlike), ...rest }),
     ),
     neighbours: worker.neighbours.handler(({ input }) => analyst().run?.neighbours(input.ordinal, input.count) ?? []),
+    fields: worker.fields.handler(() => analyst().fields.list()),
+    legend: worker.legend.handler(({ input }) => {
+      const { values, ...column } = analyst().fields.get(input.field, input.granularity)
+      return { kind: column.kind, values: column.names, ...rangeOf(column.kind, values) }
+    }),
+    column: worker.column.handler(({ input }) => blob(analyst().fields.get(input.field, input.granularity).values)),
     next: worker.next.handler(({ input }) => analyst().next(input.strategy, input.count, input.seed)),
     refit: worker.refit.handler(async ({ input }) => {
       const { starts, predictions, confidences, ...rest } = await analyst().refit(input.seed)

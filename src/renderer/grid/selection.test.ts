@@ -1,7 +1,11 @@
-import { expect, it } from 'vitest'
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, expect, it } from 'vitest'
 import { ref } from 'vue'
 import type { SampleQuery } from '@shared/model'
+import { usePicked } from '../stores/selection'
 import { isPicked, nothing, only, toggled, useSelection, withRange } from './selection'
+
+beforeEach(() => setActivePinia(createPinia()))
 
 it('toggles and keeps the last place as the anchor of the next range', () => {
   const picked = toggled(toggled(only(3, 0), 9, 4), 3, 0)
@@ -38,4 +42,31 @@ it('acts on ordinals otherwise', () => {
   expect(selection.selection.value).toEqual({ ordinals: [8] })
   selection.selectAll()
   expect(selection.size.value).toBe(1)
+})
+
+it('is one selection for every page, with a history to go back in', () => {
+  const [grid, map] = [useSelection(), useSelection()]
+  grid.set(only(3, 0))
+  map.set(withRange(map.picked.value, [4, 5], false))
+  expect(grid.has(4)).toBe(true)
+  const store = usePicked()
+  expect(store.back()).toBe(true)
+  expect([...grid.picked.value.ordinals]).toEqual([3])
+  expect(store.forward()).toBe(true)
+  expect(store.forward()).toBe(false)
+  expect(grid.size.value).toBe(2)
+})
+
+it('names too many ordinals by the outline they were chosen by', () => {
+  const region: [number, number][] = [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+  ]
+  const selection = useSelection()
+  const ordinals = new Set(Array.from({ length: 10_001 }, (_, at) => at))
+  selection.set({ ordinals, all: false, anchor: null, region })
+  expect(selection.selection.value).toMatchObject({ query: { region } })
+  selection.set({ ordinals, all: false, anchor: null })
+  expect(selection.selection.value).toBeNull()
 })

@@ -1,6 +1,7 @@
 /** Which samples are selected: a set of ordinals with an anchor for ranges, or everything the query holds. */
 import type { SampleQuery, Selection } from '@shared/model'
-import { computed, shallowRef, type Ref } from 'vue'
+import { computed, type Ref } from 'vue'
+import { usePicked } from '../stores/selection'
 
 /** Longest list of ordinals an act may carry. */
 export const selectionLimit = 10_000
@@ -11,6 +12,8 @@ export interface Picked {
   all: boolean
   /** Index that a range starts from. */
   anchor: number | null
+  /** The outline on the map that the ordinals were chosen by: names them where they are too many to list. */
+  region?: [number, number][]
 }
 
 export const nothing: Picked = { ordinals: new Set(), all: false, anchor: null }
@@ -43,10 +46,11 @@ export interface SelectionModel {
 
 /** `everything` is the query that Select all stands for, with its size; without one, Select all does nothing. */
 export function useSelection(everything?: { query: Ref<SampleQuery | null>; total: Ref<number> }): SelectionModel {
-  const picked = shallowRef(nothing)
-  const set = (next: Picked) => {
-    picked.value = next
-  }
+  const store = usePicked()
+  // "All" meant another page's query.
+  if (store.picked.all) store.set(nothing)
+  const picked = computed(() => store.picked)
+  const set = (next: Picked) => store.set(next)
   const size = computed(() => (picked.value.all ? (everything?.total.value ?? 0) : picked.value.ordinals.size))
   return {
     picked,
@@ -60,7 +64,9 @@ export function useSelection(everything?: { query: Ref<SampleQuery | null>; tota
     selection: computed(() => {
       if (size.value === 0) return null
       if (picked.value.all) return everything?.query.value ? { query: everything.query.value } : null
-      return { ordinals: [...picked.value.ordinals] }
+      const { ordinals, region } = picked.value
+      if (ordinals.size <= selectionLimit) return { ordinals: [...ordinals] }
+      return region ? { query: { region, sort: 'ordinal', descending: false } } : null
     }),
   }
 }

@@ -1,5 +1,5 @@
 /** Every page in the order of the workflow: one file plus one line here. */
-import { BadgeCheck, Download, FolderOpen, Grid3x3, ListChecks, Sparkles, Tags } from '@lucide/vue'
+import { BadgeCheck, Download, FolderOpen, Grid3x3, ListChecks, Map, Sparkles, Tags } from '@lucide/vue'
 import type { Component } from 'vue'
 import { pages as names } from '../strings/pages'
 
@@ -29,6 +29,7 @@ export const steps: Page[] = [
   page('projects', FolderOpen, () => import('./projects/ProjectsPage.vue'), false),
   page('images', Grid3x3, () => import('./images/ImagesPage.vue')),
   page('pretrain', Sparkles, () => import('./pretrain/PretrainPage.vue')),
+  page('map', Map, () => import('./map/MapPage.vue')),
   page('label', Tags, () => import('./label/LabelPage.vue')),
   page('review', ListChecks, () => import('./review/ReviewPage.vue')),
   page('audit', BadgeCheck, () => import('./audit/AuditPage.vue')),

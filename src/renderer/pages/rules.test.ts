@@ -84,6 +84,35 @@ describe('image filter', () => {
       sort: 'ordinal',
       descending: false,
     })
+    expect(
+      queryOf(
+        {
+          ...noFilter,
+          clusterId: '3',
+          camera: 'canon ',
+          folder: 'a/b/',
+          minConfidence: 80,
+          takenFrom: '2024-05-01',
+          takenTo: '2024-05-01',
+          similar: { like: [4], unlike: [], vectors: [] },
+          sort: 'similarity',
+        },
+        false,
+        0.3,
+      ),
+    ).toEqual({
+      clusterId: 3,
+      granularity: 0.3,
+      camera: 'canon',
+      folder: 'a/b',
+      minConfidence: 0.8,
+      takenFrom: new Date(2024, 4, 1).getTime(),
+      takenTo: new Date(2024, 4, 2).getTime() - 1,
+      similar: { like: [4], unlike: [], vectors: [] },
+      sort: 'similarity',
+      descending: false,
+    })
+    expect(queryOf({ ...noFilter, sort: 'similarity' }, false).sort).toBe('ordinal')
     expect(queryOf({ ...noFilter, show: 'unknown', classId: 'x' }, false)).toMatchObject({ classId: null })
   })
 })

@@ -33,6 +33,7 @@ export function stepStates(facts: Facts): Record<StepId, StepState> {
     projects: facts.project,
     images: facts.samples > 0,
     pretrain: facts.clusters > 0,
+    map: false,
     label: facts.pseudoLabeled > 0 || (facts.samples > 0 && facts.labeled >= facts.samples),
     review: facts.propagated > 0 || (facts.samples > 0 && facts.labeled >= facts.samples),
     audit: facts.audited > 0,
@@ -42,6 +43,11 @@ export function stepStates(facts: Facts): Record<StepId, StepState> {
   const states = {} as Record<StepId, StepState>
   for (const id of Object.keys(done) as StepId[]) {
     const running = jobsOf[id]?.some((kind) => facts.running.has(kind)) ?? false
+    // The map is there to look at, never a step to take.
+    if (id === 'map') {
+      states[id] = 'open'
+      continue
+    }
     if (running) states[id] = 'running'
     else if (done[id]) states[id] = 'done'
     else states[id] = nextTaken || optional.has(id) ? 'open' : 'next'

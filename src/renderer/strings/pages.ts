@@ -14,6 +14,23 @@ export const pages = {
     ],
   },
   pretrain: { title: 'Pretrain', shortcuts: [] },
+  map: {
+    title: 'Map',
+    shortcuts: [
+      { keys: 'ArrowUp ArrowDown ArrowLeft ArrowRight', what: 'Move the map' },
+      { keys: '+ −', what: 'Nearer, further away' },
+      { keys: 'F', what: 'Show everything' },
+      { keys: 'Z', what: 'Zoom to the selection' },
+      { keys: 'M', what: 'Move by dragging' },
+      { keys: 'L', what: 'Lasso by dragging (also Shift)' },
+      { keys: 'B', what: 'Box by dragging' },
+      { keys: 'Space', what: 'Select the image in the middle' },
+      { keys: 'Enter', what: 'Show the image in the middle in detail' },
+      { keys: '[ ]', what: 'Selection before, after' },
+      { keys: '1 … 0', what: 'Give the selection this class' },
+      { keys: 'Escape', what: 'Clear the selection' },
+    ],
+  },
   label: {
     title: 'Label',
     shortcuts: [

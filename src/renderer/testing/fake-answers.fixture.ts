@@ -96,6 +96,7 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
         notes: [],
       })),
       neighbours: on.samples.neighbours.handler(() => []),
+      embed: on.samples.embed.handler(() => ({ runId: jobId, vector: [1, 0] })),
       quarantine: on.samples.quarantine.handler(() => ({ total: 0, rows: [] })),
     },
     pretrain: {
@@ -128,6 +129,10 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
           .slice(0, input.count)
           .map((ordinal) => ({ ordinal, linked: true, similarity: 0.5 })),
       ),
+    },
+    map: {
+      state: on.map.state.handler(() => null),
+      legend: on.map.legend.handler(() => ({ kind: 'category' as const, values: [], least: null, most: null })),
     },
     classes: {
       list: on.classes.list.handler(() => host.classes),

@@ -7,6 +7,7 @@ import { clusters } from './clusters'
 import { exports } from './exports'
 import { host } from './host'
 import { jobs } from './jobs'
+import { map } from './map'
 import { pretrain } from './pretrain'
 import { progress } from './progress'
 import { projects } from './projects'
@@ -21,6 +22,7 @@ export const contract = {
   samples,
   pretrain,
   clusters,
+  map,
   classes,
   annotations,
   queries,

@@ -1,6 +1,6 @@
 /** Samples: pages for the grid, one in detail, neighbours, problems, duplicates. */
 import { z } from 'zod'
-import { AnnotationEntry, FileProblem, Ordinal, SampleQuery, SampleRow } from '../model'
+import { AnnotationEntry, FileProblem, Ordinal, SampleQuery, SampleRow, Uuid } from '../model'
 import { procedure } from './base'
 
 const page = { offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(1000) }
@@ -28,5 +28,9 @@ export const samples = {
   neighbours: procedure
     .input(z.object({ ordinal: Ordinal, count: z.number().int().min(1).max(200).default(24) }))
     .output(z.array(z.object({ ordinal: Ordinal, similarity: z.number() }))),
+  /** The embedding of an image from outside by the encoder in use, for SampleQuery.similar. @throws BAD_PARAMETER when it is no image */
+  embed: procedure
+    .input(z.object({ image: z.instanceof(Blob), name: z.string().max(500) }))
+    .output(z.object({ runId: Uuid, vector: z.array(z.number()) })),
   quarantine: procedure.input(z.object(page)).output(z.object({ total: z.number().int(), rows: z.array(FileProblem) })),
 }

@@ -1,11 +1,13 @@
 /** The analysis worker: holds the columns of the open project and answers sort, filter, neighbours, clusters, heads. */
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { MapField } from '../contract/map'
 import { AuditPlanFacts, AuditVerdict } from '../contract/audit'
 import { Measured } from '../contract/progress'
 import { Query } from '../contract/queries'
 import { Cluster, Ordinal, PseudoLabel, SampleQuery, Uuid } from '../model'
 
+const FieldAt = z.object({ field: z.string(), granularity: z.number().nullable() })
 const Above = z.object({ classId: Uuid.optional(), minConfidence: z.number().min(0).max(1) })
 
 /** What a fitted head says of itself; see the contract's HeadState. */
@@ -47,6 +49,18 @@ export const analysisWorker = {
   neighbours: oc
     .input(z.object({ ordinal: Ordinal, count: z.number().int() }))
     .output(z.array(z.object({ ordinal: Ordinal, similarity: z.number() }))),
+  /** What the map can be coloured by. */
+  fields: oc.output(z.array(MapField)),
+  legend: oc.input(FieldAt).output(
+    z.object({
+      kind: z.enum(['category', 'number']),
+      values: z.array(z.string()),
+      least: z.number().nullable(),
+      most: z.number().nullable(),
+    }),
+  ),
+  /** A field by ordinal: uint16 categories (65535: none) or float32 numbers (NaN: none); null for a field there is not. */
+  column: oc.input(FieldAt).output(z.instanceof(Blob).nullable()),
   next: oc.input(z.object({ strategy: z.string(), count: z.number().int(), seed: z.number().int() })).output(z.array(Query)),
   /**
    * Fits the head anew on the labels in force; the new pseudo-labels are at once those of `page` and the rest.

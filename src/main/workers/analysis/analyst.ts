@@ -5,10 +5,12 @@ import type { SampleQuery } from '@shared/model'
 import { MatrixProducts } from '../../engine/linear-algebra'
 import { openReader, type Reader } from '../../store/reader'
 import * as column from './columns'
+import { Fields, momentsOf } from './fields'
 import { eachGuess } from './guesses'
 import { HeadInUse } from './head-in-use'
 import { readMembership } from './membership'
 import { fitMultiLabel } from './multi-label'
+import { PathIndex } from './path-index'
 import { type Above, guessesAbove, histogram } from './pseudo-labels'
 import { type Novelty, novelty } from './novelty'
 import { outward, pieces } from './outward'
@@ -23,6 +25,9 @@ export class Analyst {
   #head: HeadInUse | null = null
   /** Undefined until asked for since the last change of labels. */
   #novelty: Novelty | null | undefined
+  readonly fields: Fields
+  /** What queries need of the files, read when first asked for. */
+  #files: { paths?: PathIndex; ranks?: Uint32Array; taken?: Float64Array } = {}
   /** What was asked last: a grid asks for one page of it after the other. */
   #asked: { query: string; ordinals: Uint32Array } | null = null
 
@@ -30,12 +35,15 @@ export class Analyst {
     this.#reader = openReader(projectFolder)
     this.columns = column.emptyColumns(this.#reader)
     this.#products = MatrixProducts.create()
+    this.fields = new Fields(() => ({ columns: this.columns, reader: this.#reader, run: this.run }))
     this.changed(['samples', 'labels', 'runs', 'predictions'])
   }
 
   changed(what: string[]): void {
     this.#asked = null
     if (['samples', 'labels', 'runs'].some((topic) => what.includes(topic))) this.#novelty = undefined
+    if (what.includes('samples') || what.includes('clusters') || what.includes('runs')) this.fields.forget()
+    if (what.includes('samples')) this.#files = {}
     if (what.includes('samples')) column.readSamples(this.columns, this.#reader)
     if (what.includes('labels') || what.includes('samples')) column.readLabels(this.columns, this.#reader)
     if (what.includes('runs') || what.includes('clusters')) this.#readRun()
@@ -64,13 +72,18 @@ export class Analyst {
   }
 
   #runQuery(query: SampleQuery): Uint32Array {
-    const clustersAt = (granularity: number | null) => this.run?.clustersAt(granularity) ?? null
+    const reader = this.#reader
     return runQuery(query, {
       columns: this.columns,
-      reader: this.#reader,
-      clustersAt,
+      clustersAt: (granularity) => this.run?.clustersAt(granularity) ?? null,
+      positions: () => this.run?.positions() ?? null,
       typicality: query.sort === 'typicality' ? (this.run?.typicality() ?? null) : null,
       novelty: this.#novelty ?? null,
+      similarities: (to) => this.run?.similarities(to) ?? null,
+      field: (id) => this.fields.get(id, null),
+      searchPaths: (text) => (this.#files.paths ??= new PathIndex(reader)).search(text),
+      pathRanks: () => (this.#files.ranks ??= ranksOf(reader.pathOrder(), this.columns.count)),
+      takenAt: () => (this.#files.taken ??= momentsOf(reader, this.columns.count)),
     })
   }
 
@@ -129,4 +142,10 @@ export class Analyst {
     this.#head = null
     this.run = active ? new RunInUse(this.#reader, active.id) : null
   }
+}
+
+function ranksOf(order: Uint32Array, count: number): Uint32Array {
+  const ranks = new Uint32Array(count)
+  order.forEach((ordinal, rank) => (ranks[ordinal] = rank))
+  return ranks
 }

@@ -1,6 +1,5 @@
 import { SampleQuery } from '@shared/model'
 import { expect, test } from 'vitest'
-import type { Reader } from '../../store/reader'
 import { type Columns, noLabel, unknown } from './columns'
 import { guessesAbove, histogram } from './pseudo-labels'
 import { type QueryContext, runQuery } from './query'
@@ -22,10 +21,15 @@ const columns: Columns = {
   confidences: Float32Array.of(0.9, 0.9, 0.5, 0.75, 1, 0),
   multi: null,
 }
-const reader = { searchPaths: () => Uint32Array.of(4, 0), pathOrder: () => Uint32Array.of(4, 3, 2, 1, 0) } as unknown as Reader
+const positions = Float32Array.of(0, 0, 1, 1, 2, 2, 3, 3, NaN, NaN, 5, 5)
 const context: QueryContext = {
+  positions: () => positions,
   columns,
-  reader,
+  searchPaths: () => Uint32Array.of(0, 4),
+  pathRanks: () => [4, 3, 2, 1, 0, 5],
+  field: () => ({ kind: 'category', names: ['Canon EOS', 'a/b'], values: Uint16Array.of(0, 1, 0xffff, 0, 1, 0) }),
+  takenAt: () => Float64Array.of(1.7e12 + 50, 1.7e12 + 20, NaN, 1.7e12 + 40, 1.7e12 + 30, NaN),
+  similarities: ({ like }) => (like.length > 0 ? Float32Array.of(0.5, 1, NaN, -1, 0.75, NaN) : null),
   clustersAt: (granularity) => (granularity === 1 ? Int32Array.of(0, 0, 1, -1, 1, -1) : Int32Array.of(0, 0, 0, -1, 0, -1)),
   typicality: Float32Array.of(0.1, 0.9, 0.5, 0.2, 0.3, 0),
   novelty: { values: Float32Array.of(0, 0, 0.6, 0.2, 0.7, 0), threshold: 0.5 },
@@ -43,6 +47,26 @@ test.each([
   [{ classId: boot }, [0]],
   [{ classId: null }, [1]],
   [{ source: 'human' }, [0, 1]],
+  [{ camera: 'canon' }, [0, 3]],
+  [{ folder: 'a' }, [1, 4]],
+  [{ folder: 'a/b' }, [1, 4]],
+  [{ folder: 'a/bc' }, []],
+  [{ takenFrom: 1.7e12 + 30, takenTo: 1.7e12 + 45 }, [3, 4]],
+  [{ similar: { like: [1] }, sort: 'similarity' }, [1, 4, 0, 3]],
+  [{ similar: { like: [1] }, sort: 'similarity', descending: true }, [3, 0, 4, 1]],
+  [{ similar: {} }, []],
+  [{ sort: 'date' }, [1, 4, 3, 0, 2]],
+  [
+    {
+      region: [
+        [0.5, 0.5],
+        [4, 0.5],
+        [4, 4],
+        [0.5, 4],
+      ],
+    },
+    [1, 2, 3],
+  ],
   [{ predictedId: bag }, [3, 4]],
   [{ minConfidence: 0.7 }, [3, 4]],
   [{ maxConfidence: 0.7 }, [2]],

@@ -1,17 +1,30 @@
 /** Which samples a query means, and in which order. */
-import type { SampleQuery } from '@shared/model'
-import type { Reader } from '../../store/reader'
+import type { Likeness, SampleQuery } from '@shared/model'
+import { boundsOfPolygon, inPolygon, type Polygon } from '@shared/polygon'
 import { type Columns, noLabel, sourceNames, unknown } from './columns'
+import { type Field, none } from './fields'
 import { eachGuess, guessed } from './guesses'
 import { inForce } from './multi-columns'
 import type { Novelty } from './novelty'
+import { sortedByKey } from './order'
 
 /** What the columns do not hold. */
 export interface QueryContext {
   columns: Columns
-  reader: Reader
+  /** Ascending ordinals with a path that contains the text. */
+  searchPaths: (text: string) => Uint32Array
+  /** Rank of each ordinal by its first path. */
+  pathRanks: () => ArrayLike<number>
+  /** See fields.ts. */
+  field: (id: 'camera' | 'folder') => Field
+  /** When each was taken, Unix ms; NaN where it does not say. */
+  takenAt: () => Float64Array
+  /** By ordinal, NaN without embedding; null where there are none. */
+  similarities: (to: Likeness) => Float32Array | null
   /** Cluster ids by ordinal at a granularity, null where there are none. */
   clustersAt: (granularity: number | null) => Int32Array | null
+  /** x and y on the map by ordinal; null where there is no map. */
+  positions: () => Float32Array | null
   /** By ordinal; null where not computed. */
   typicality: Float32Array | null
   novelty: Novelty | null
@@ -19,20 +32,31 @@ export interface QueryContext {
 
 /** Ordinals of the query in its order. */
 export function runQuery(query: SampleQuery, context: QueryContext): Uint32Array {
-  const wanted = testsOf(query, context)
-  const candidates = query.text ? context.reader.searchPaths(query.text).sort() : everyOrdinal(context.columns.count)
-  return inOrder(
-    candidates.filter((ordinal) => wanted.every((test) => test(ordinal))),
-    query,
-    context,
-  )
+  // Both tests and order ask for the similarities, which are worth computing once.
+  let known: Float32Array | null | undefined
+  const similarities = (to: Likeness) => (known === undefined ? (known = context.similarities(to)) : known)
+  const once = { ...context, similarities }
+  let found = query.text ? context.searchPaths(query.text) : everyOrdinal(context.columns.count)
+  for (const test of testsOf(query, once)) found = kept(found, test)
+  return inOrder(found, query, once)
+}
+
+/** In place: of a million ordinals no second list is made. */
+function kept(ordinals: Uint32Array, test: Test): Uint32Array {
+  let count = 0
+  for (let at = 0; at < ordinals.length; at++) {
+    const ordinal = ordinals[at]!
+    if (test(ordinal)) ordinals[count++] = ordinal
+  }
+  return ordinals.subarray(0, count)
 }
 
 const everyOrdinal = (count: number) => Uint32Array.from({ length: count }, (_, ordinal) => ordinal)
 
 type Test = (ordinal: number) => boolean
 
-function testsOf(query: SampleQuery, { columns, clustersAt, novelty }: QueryContext): Test[] {
+function testsOf(query: SampleQuery, context: QueryContext): Test[] {
+  const { columns, clustersAt, positions, novelty } = context
   const { labels, sources, confirmed, files, classes, area, multi } = columns
   const tests: Test[] = [(ordinal) => area[ordinal]! > 0]
   if (query.labeled !== undefined) tests.push((ordinal) => (labels[ordinal] !== noLabel) === query.labeled)
@@ -62,22 +86,78 @@ function testsOf(query: SampleQuery, { columns, clustersAt, novelty }: QueryCont
     const clusters = clustersAt(query.granularity ?? null)
     tests.push((ordinal) => clusters?.[ordinal] === query.clusterId)
   }
+  if (query.region) tests.push(insideOf(query.region, positions()))
+  return [...tests, ...testsOfFiles(query, context)]
+}
+
+function testsOfFiles(query: SampleQuery, { field, takenAt, similarities }: QueryContext): Test[] {
+  const tests: Test[] = []
+  if (query.similar) {
+    const similarity = similarities(query.similar)
+    tests.push((ordinal) => similarity !== null && !Number.isNaN(similarity[ordinal]!))
+  }
+  if (query.camera !== undefined) {
+    const wanted = query.camera.toLowerCase()
+    tests.push(namedLike(field('camera'), (name) => name.toLowerCase().includes(wanted)))
+  }
+  const { folder, takenFrom, takenTo } = query
+  if (folder !== undefined)
+    tests.push(namedLike(field('folder'), (name) => name === folder || folder === '' || name.startsWith(`${folder}/`)))
+  if (takenFrom !== undefined || takenTo !== undefined) {
+    const taken = takenAt()
+    const [first, last] = [takenFrom ?? -Infinity, takenTo ?? Infinity]
+    tests.push((ordinal) => taken[ordinal]! >= first && taken[ordinal]! <= last)
+  }
   return tests
+}
+
+function namedLike({ names, values }: Field, fits: (name: string) => boolean): Test {
+  const wanted = Uint8Array.from(names, (name) => Number(fits(name)))
+  return (ordinal) => values[ordinal] !== none && wanted[values[ordinal]!] === 1
+}
+
+function insideOf(region: Polygon, positions: Float32Array | null): Test {
+  if (!positions) return () => false
+  const { left, right, bottom, top } = boundsOfPolygon(region)
+  return (ordinal) => {
+    const [x, y] = [positions[ordinal * 2]!, positions[ordinal * 2 + 1]!]
+    return x >= left && x <= right && y >= bottom && y <= top && inPolygon(region, x, y)
+  }
 }
 
 /** Ties keep the order of ordinals, so that pages never overlap. */
 function inOrder(ordinals: Uint32Array, query: SampleQuery, context: QueryContext): Uint32Array {
-  const { sort, descending } = query
+  const { sort, descending, similar } = query
   if (sort === 'ordinal') return descending ? ordinals.reverse() : ordinals
-  const key = keyOf(sort, query, context)
-  const sign = descending ? -1 : 1
-  return ordinals.sort((a, b) => sign * (key[a]! - key[b]!) || a - b)
+  // The most alike come first unless asked otherwise.
+  if (sort === 'similarity') {
+    const key = similar ? context.similarities(similar) : null
+    return key ? sortedByKey(ordinals, key, !descending) : ordinals
+  }
+  if (sort === 'date') {
+    // A float32 holds no moment: first by the time of day, then, keeping that order, by the day.
+    const taken = context.takenAt()
+    const byTime = sortedByKey(
+      ordinals,
+      taken.map((at) => at % day),
+      descending,
+    )
+    return sortedByKey(
+      byTime,
+      taken.map((at) => Math.floor(at / day)),
+      descending,
+    )
+  }
+  return sortedByKey(ordinals, keyOf(sort, query, context), descending)
 }
 
+/** ms */
+const day = 86_400_000
+
 function keyOf(
-  sort: Exclude<SampleQuery['sort'], 'ordinal'>,
+  sort: Exclude<SampleQuery['sort'], 'ordinal' | 'similarity' | 'date'>,
   { predictedId }: SampleQuery,
-  { columns, reader, typicality, novelty }: QueryContext,
+  { columns, pathRanks, typicality, novelty }: QueryContext,
 ): ArrayLike<number> {
   switch (sort) {
     case 'confidence':
@@ -88,11 +168,8 @@ function keyOf(
       return novelty?.values ?? new Float32Array(columns.count)
     case 'typicality':
       return typicality ?? new Float32Array(columns.count)
-    case 'path': {
-      const rank = new Float64Array(columns.count)
-      reader.pathOrder().forEach((ordinal, position) => (rank[ordinal] = position))
-      return rank
-    }
+    case 'path':
+      return pathRanks()
     default:
       return sort satisfies never
   }

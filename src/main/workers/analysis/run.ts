@@ -1,10 +1,13 @@
 /** The run in use: its embeddings, neighbours and clusters, by row and by ordinal. */
 import { join } from 'node:path'
-import type { Cluster } from '@shared/model'
+import { HandfulError } from '@shared/errors'
+import type { Cluster, Likeness } from '@shared/model'
 import { type Level, levelAt } from '../../cluster/hierarchy'
-import { centred, largest, type Neighbours } from '../../cluster/neighbours'
+import { readMap, type StoredMap } from '../../cluster/map2d/stored'
+import { NearestKept } from '../../cluster/nearest-kept'
+import { centred, type Neighbours } from '../../cluster/neighbours'
 import { readClusters, type StoredClusters } from '../../cluster/stored'
-import type { Matrix } from '../../engine/linear-algebra'
+import { columnMeans, type Matrix, matrix, normalizeRows } from '../../engine/linear-algebra'
 import type { Graph } from '../../labeling/heads/head'
 import { spreadGraph } from '../../labeling/heads/spread-graph'
 import type { Reader } from '../../store/reader'
@@ -15,6 +18,8 @@ import { inForce } from './multi-columns'
 
 /** Members of a cluster that are named to windows, most typical first. */
 const shown = 24
+/** What an image that is not wanted counts beside those that are. */
+const unlikeWeight = 0.5
 
 export class RunInUse {
   readonly id: string
@@ -24,6 +29,10 @@ export class RunInUse {
   /** Row of each ordinal, −1 without embedding. */
   readonly rowOf: Int32Array
   readonly stored: StoredClusters | null
+  readonly #folder: string
+  /** Taken from embeddings before they are compared. */
+  readonly #mean: Float32Array
+  #map: StoredMap | null = null
   #graph: Graph | null = null
   #membership: Membership = noMembership
   #byRow = new Map<Level, ReturnType<typeof overlaid>>()
@@ -32,11 +41,13 @@ export class RunInUse {
   constructor(reader: Reader, id: string) {
     this.id = id
     const { embeddings, ordinals } = canonicalRows(reader, id)
+    this.#mean = columnMeans(embeddings)
     this.embeddings = centred(embeddings)
     this.ordinals = ordinals
     this.rowOf = new Int32Array(reader.sampleCount()).fill(-1)
     ordinals.forEach((ordinal, row) => (this.rowOf[ordinal] = row))
-    const stored = readClusters(join(reader.folder, 'runs', id))
+    this.#folder = join(reader.folder, 'runs', id)
+    const stored = readClusters(this.#folder)
     this.stored = stored && sameOrdinals(stored.ordinals, ordinals) ? stored : null
   }
 
@@ -77,6 +88,12 @@ export class RunInUse {
     return ids
   }
 
+  /** x and y on the map by ordinal. */
+  positions(): Float32Array | null {
+    this.#map ??= readMap(this.#folder)
+    return this.#map?.positions ?? null
+  }
+
   /** By ordinal: mean similarity to the neighbours. */
   typicality(): Float32Array | null {
     if (!this.stored) return null
@@ -84,6 +101,47 @@ export class RunInUse {
     const values = new Float32Array(this.rowOf.length)
     this.ordinals.forEach((ordinal, row) => (values[ordinal] = typicality[row]!))
     return values
+  }
+
+  /**
+   * By ordinal: cosine to the mean of what it is to be like, less half of what it is not to be like (Rocchio 1971). NaN without embedding.
+   * @throws HandfulError BAD_PARAMETER for an embedding of another run
+   */
+  similarities({ like, unlike, vectors }: Likeness): Float32Array {
+    const { columns, data, rows } = this.embeddings
+    const wanted = new Float64Array(columns)
+    const add = (vector: ArrayLike<number>, weight: number) => {
+      for (let d = 0; d < columns; d++) wanted[d]! += vector[d]! * weight
+    }
+    const rowsOfOrdinals = (ordinals: number[]) => ordinals.map((ordinal) => this.rowOf[ordinal] ?? -1).filter((row) => row >= 0)
+    const [near, far] = [rowsOfOrdinals(like), rowsOfOrdinals(unlike)]
+    const share = 1 / Math.max(1, near.length + vectors.length)
+    for (const row of near) add(data.subarray(row * columns, (row + 1) * columns), share)
+    for (const row of far) add(data.subarray(row * columns, (row + 1) * columns), -unlikeWeight / far.length)
+    for (const vector of vectors) {
+      if (vector.length !== columns)
+        throw new HandfulError('BAD_PARAMETER', {
+          name: 'image to look for',
+          reason: `it was embedded by another encoder (${vector.length} numbers, ${columns} now); add it again`,
+        })
+      const shifted = normalizeRows(
+        matrix(
+          1,
+          columns,
+          Float32Array.from(vector, (value, d) => value - this.#mean[d]!),
+        ),
+      )
+      add(shifted.data, share)
+    }
+    const length = Math.hypot(...wanted) || 1
+    const direction = Float32Array.from(wanted, (value) => value / length)
+    const found = new Float32Array(this.rowOf.length).fill(NaN)
+    for (let row = 0, at = 0; row < rows; row++) {
+      let sum = 0
+      for (let d = 0; d < columns; d++, at++) sum += direction[d]! * data[at]!
+      found[this.ordinals[row]!] = sum
+    }
+    return found
   }
 
   neighbours(ordinal: number, count: number): { ordinal: number; similarity: number }[] {
@@ -99,11 +157,10 @@ export class RunInUse {
       for (let d = 0; d < columns; d++, at++) similarity += mine[d]! * data[at]!
       all[other] = similarity
     }
-    all[row] = -Infinity
-    const k = Math.min(count, rows - 1)
-    const found = { rows: 1, k, ids: new Int32Array(k), similarities: new Float32Array(k) }
-    largest(all, k, found.ids, found.similarities)
-    return this.#named(found, 0, k)
+    const kept = new NearestKept(1, Math.min(count, rows - 1))
+    kept.offer(0, all, 0, rows, 0, row)
+    const found = kept.sorted()
+    return this.#named(found, 0, found.k)
   }
 
   #named({ k, ids, similarities }: Neighbours, row: number, count: number) {

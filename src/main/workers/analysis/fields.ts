@@ -1,0 +1,159 @@
+/** What samples can be coloured, grouped and sorted by: a value per ordinal and what the values mean. */
+import { join } from 'node:path'
+import type { MapField } from '@shared/contract/map'
+import { HandfulError } from '@shared/errors'
+import { levelAt } from '../../cluster/hierarchy'
+import { readClusters } from '../../cluster/stored'
+import type { Reader } from '../../store/reader'
+import { type Columns, noLabel, unknown } from './columns'
+import type { RunInUse } from './run'
+
+/** No category. */
+export const none = 0xffff
+
+export interface Field {
+  kind: MapField['kind']
+  /** Names of categories, by number. */
+  names: string[]
+  /** uint16 categories or float32 numbers, by ordinal. */
+  values: Uint16Array | Float32Array
+}
+
+/** More categories than this are too many to tell apart; the rarest have none. */
+const mostCategories = 60_000
+
+interface Held {
+  columns: Columns
+  reader: Reader
+  run: RunInUse | null
+}
+
+export class Fields {
+  readonly #held: () => Held
+  /** Facts of the files, read when first asked for. */
+  readonly #facts = new Map<string, Field>()
+
+  constructor(held: () => Held) {
+    this.#held = held
+  }
+
+  /** Samples came or went. */
+  forget(): void {
+    this.#facts.clear()
+  }
+
+  list(): MapField[] {
+    const { reader, run } = this.#held()
+    const field = (id: string, kind: MapField['kind'], detail: string | null = null) => ({ id, kind, detail })
+    const others = reader.runs.list().filter((other) => other.state === 'ready' && other.id !== run?.id)
+    return [
+      field('class', 'category'),
+      field('predicted', 'category'),
+      field('confidence', 'number'),
+      ...(run?.stored ? [field('cluster', 'category'), field('typicality', 'number')] : []),
+      ...others.map((other) =>
+        field(`run:${other.id}`, 'category', `${other.task}, ${new Date(other.createdAt).toLocaleString('en')}`),
+      ),
+      field('folder', 'category'),
+      field('date', 'number'),
+      field('camera', 'category'),
+      field('size', 'number'),
+    ]
+  }
+
+  /** @throws HandfulError UNKNOWN_ID */
+  get(id: string, granularity: number | null): Field {
+    const { columns, reader, run } = this.#held()
+    const { classes, count } = columns
+    switch (id) {
+      case 'class':
+        return {
+          kind: 'category',
+          names: [...classes, 'unknown'],
+          values: columns.labels.map((label) => (label === unknown ? classes.length : label)),
+        }
+      case 'predicted':
+        return {
+          kind: 'category',
+          names: [...classes],
+          values: columns.predictions.map((predicted, ordinal) => (columns.labels[ordinal] === noLabel ? predicted : none)),
+        }
+      case 'confidence':
+        return numbers(count, (ordinal) => (columns.predictions[ordinal] === noLabel ? NaN : columns.confidences[ordinal]!))
+      case 'cluster':
+        return clusterField(run?.clustersAt(granularity) ?? new Int32Array(count).fill(-1))
+      case 'typicality': {
+        const typicality = run?.typicality()
+        return numbers(count, (ordinal) => (run && run.rowOf[ordinal]! >= 0 ? (typicality?.[ordinal] ?? NaN) : NaN))
+      }
+      case 'size':
+        return numbers(count, (ordinal) => columns.area[ordinal] || NaN)
+      default:
+        return this.#remembered(id, () =>
+          id.startsWith('run:') ? ofRun(reader, id.slice(4), count) : ofFiles(reader, id, count),
+        )
+    }
+  }
+
+  #remembered(id: string, make: () => Field): Field {
+    const known = this.#facts.get(id) ?? make()
+    this.#facts.set(id, known)
+    return known
+  }
+}
+
+const numbers = (count: number, value: (ordinal: number) => number): Field => ({
+  kind: 'number',
+  names: [],
+  values: Float32Array.from({ length: count }, (_, ordinal) => value(ordinal)),
+})
+
+function clusterField(ids: Int32Array): Field {
+  const most = ids.reduce((highest, id) => Math.max(highest, id), -1)
+  return {
+    kind: 'category',
+    names: Array.from({ length: most + 1 }, (_, id) => String(id)),
+    values: Uint16Array.from(ids, (id) => (id < 0 || id >= mostCategories ? none : id)),
+  }
+}
+
+function ofRun(reader: Reader, runId: string, count: number): Field {
+  const stored = readClusters(join(reader.folder, 'runs', runId))
+  if (!stored) throw new HandfulError('UNKNOWN_ID', { what: 'clustering of run', id: runId })
+  const ids = new Int32Array(count).fill(-1)
+  const level = levelAt(stored.hierarchy, null)
+  stored.ordinals.forEach((ordinal, row) => (ids[ordinal] = level.ids[row]!))
+  return clusterField(ids)
+}
+
+function ofFiles(reader: Reader, id: string, count: number): Field {
+  if (id === 'date') return { kind: 'number', names: [], values: Float32Array.from(momentsOf(reader, count), (at) => at / 1000) }
+  if (id !== 'camera' && id !== 'folder') throw new HandfulError('UNKNOWN_ID', { what: 'field', id })
+  const values = new Uint16Array(count).fill(none)
+  const numberOf = new Map<string, number>()
+  for (const { ordinal, value } of id === 'camera' ? reader.cameras() : reader.folders()) {
+    let number = numberOf.get(value)
+    if (number === undefined) numberOf.set(value, (number = numberOf.size))
+    if (number < mostCategories) values[ordinal] = number
+  }
+  return { kind: 'category', names: [...numberOf.keys()].slice(0, mostCategories), values }
+}
+
+/** When each sample was taken, Unix ms by ordinal; NaN where it does not say. */
+export function momentsOf(reader: Reader, count: number): Float64Array {
+  const moments = new Float64Array(count).fill(NaN)
+  for (const { ordinal, value } of reader.takenAt()) moments[ordinal] = value
+  return moments
+}
+
+/** Of numbers the ends of their range. */
+export function rangeOf(kind: Field['kind'], values: Field['values']): { least: number | null; most: number | null } {
+  let [least, most] = [Infinity, -Infinity]
+  if (kind === 'number') {
+    for (const value of values) {
+      if (value < least) least = value
+      if (value > most) most = value
+    }
+  }
+  return least <= most ? { least, most } : { least: null, most: null }
+}

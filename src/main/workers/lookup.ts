@@ -1,0 +1,30 @@
+/** Lookup worker: one image from outside, decoded and embedded as those of the project are. */
+import { implement } from '@orpc/server'
+import { HandfulError } from '@shared/errors'
+import { lookupWorker } from '@shared/workers/lookup'
+import { HeicThreads } from '../dataset/decode/heic-threads'
+import { decodeImage } from '../dataset/decode/image'
+import { takeTurns } from '../dataset/decode/turns'
+import { ImageProblem } from '../dataset/problem'
+import { embedAll } from '../encoders/embed'
+import { serve } from '../hosts/serve'
+import { workerArguments } from '../hosts/worker-entry'
+import { imagesInMemory } from '../views/images'
+
+const decoders = { turns: takeTurns(), heic: new HeicThreads(workerArguments('heic')) }
+const worker = implement(lookupWorker)
+
+serve(
+  worker.router({
+    embed: worker.embed.handler(async ({ input: { encoder, inputSize, fit, name, image } }) => {
+      const bytes = Buffer.from(await image.arrayBuffer())
+      try {
+        const { pixels } = await decodeImage(Buffer.from(name), { bytes, sha256: Buffer.alloc(0) }, inputSize, fit, decoders)
+        return [...(await embedAll(encoder, imagesInMemory(pixels, inputSize), 1))]
+      } catch (cause) {
+        if (cause instanceof ImageProblem) throw new HandfulError('BAD_PARAMETER', { name, reason: cause.message })
+        throw cause
+      }
+    }),
+  }),
+)
