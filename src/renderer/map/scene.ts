@@ -117,6 +117,11 @@ export class Scene {
     clearTimeout(this.#rest)
     this.#thumbs.close()
     this.#worker.terminate()
+  }
+
+  /** For good: browsers keep few contexts. */
+  release(): void {
+    this.close()
     this.#gl.getExtension('WEBGL_lose_context')?.loseContext()
   }
 

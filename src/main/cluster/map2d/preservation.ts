@@ -38,7 +38,7 @@ function typicalReach(positions: Float32Array, rows: number, k: number): number 
 function nearestInPlane(plane: KDBush, positions: Float32Array, row: number, k: number, reach: number): number[] {
   const [x, y] = [positions[row * 2]!, positions[row * 2 + 1]!]
   let found: number[] = []
-  for (let radius = reach / 4; found.length <= k; radius *= 1.6) found = plane.within(x, y, radius)
+  for (let radius = reach / 4; found.length <= k && Number.isFinite(radius); radius *= 1.6) found = plane.within(x, y, radius)
   const distance = (other: number) => (positions[other * 2]! - x) ** 2 + (positions[other * 2 + 1]! - y) ** 2
   return found
     .filter((other) => other !== row)

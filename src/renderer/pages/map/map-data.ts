@@ -45,6 +45,8 @@ export function useMapData(field: Ref<string>) {
   const clusterIds = shallowRef<Uint16Array | null>(null)
   const error = ref<string | null>(null)
   const loaded = ref(false)
+  /** Counts the maps: another one is drawn from scratch. */
+  const generation = ref(0)
   let version = ''
 
   const attempt = async (work: () => Promise<void>) => {
@@ -69,6 +71,7 @@ export function useMapData(field: Ref<string>) {
           JSON.parse(new TextDecoder().decode(bytes.slice(0, headLength))) as { preservation: number }
         ).preservation
         positions.value = new Float32Array(bytes, headLength)
+        generation.value++
       }
     }
     version = state?.version ?? ''
@@ -140,6 +143,7 @@ export function useMapData(field: Ref<string>) {
     clusterIds,
     error,
     loaded,
+    generation,
     placed: computed(() => {
       let count = 0
       const places = positions.value
