@@ -60,12 +60,26 @@ function project() {
   const refit = () => fitMultiLabel(run, columns, columns.multi!, 0)
   return { columns, reader, labels, embeddings: embeddings.data, refit }
 }
-const find = (columns: Columns, reader: Reader, query: object) => [
-  ...runQuery(SampleQuery.parse(query), { columns, reader, clustersAt: () => null, typicality: null, novelty: null }),
+const unasked = () => {
+  throw new Error('these queries are about labels only')
+}
+const find = (columns: Columns, query: object) => [
+  ...runQuery(SampleQuery.parse(query), {
+    columns,
+    clustersAt: () => null,
+    typicality: null,
+    novelty: null,
+    searchPaths: unasked,
+    pathRanks: unasked,
+    field: unasked,
+    takenAt: unasked,
+    similarities: unasked,
+    positions: unasked,
+  }),
 ]
 
 test('an image gets a guess for every class it is likely to have, and none that was said of it', () => {
-  const { columns, reader, embeddings, refit } = project()
+  const { columns, embeddings, refit } = project()
   const { fitted, classes } = refit()
   expect(classes).toEqual([right, upper])
   expect(fitted.crossValidated['one-vs-rest']).toBeGreaterThan(0.85)
@@ -76,7 +90,7 @@ test('an image gets a guess for every class it is likely to have, and none that 
   const both = guessesAbove(columns, { minConfidence: 0 }).ordinals
   expect(both.length).toBe(rights!.pseudoLabels + uppers!.pseudoLabels)
   expect(both.length).toBeGreaterThan(new Set(both).size)
-  const fromRight = find(columns, reader, { predictedId: right, minConfidence: 0.8 })
+  const fromRight = find(columns, { predictedId: right, minConfidence: 0.8 })
   const agree = fromRight.filter((ordinal) => embeddings[ordinal * 2]! > 0).length
   expect(agree / fromRight.length).toBeGreaterThan(0.9)
 })
@@ -84,11 +98,11 @@ test('an image gets a guess for every class it is likely to have, and none that 
 test('images are found by any of their classes; a class struck out is not guessed again', () => {
   const { columns, reader, labels, refit } = project()
   const several = labels.filter(({ classId }) => classId === right).map(({ ordinal }) => ordinal)
-  expect(find(columns, reader, { classId: right })).toEqual(several)
+  expect(find(columns, { classId: right })).toEqual(several)
   refit()
   const [first] = guessesAbove(columns, { minConfidence: 0.9, classId: upper }).ordinals.filter((ordinal) => ordinal >= 60)
   labels.push({ ...labels[0]!, ordinal: first!, classId: upper, cleared: true, changed: 2 })
   readLabels(columns, reader)
   expect(guessesAbove(columns, { minConfidence: 0, classId: upper }).ordinals).not.toContain(first)
-  expect(find(columns, reader, { labeled: true })).not.toContain(first)
+  expect(find(columns, { labeled: true })).not.toContain(first)
 })
