@@ -3,7 +3,7 @@ import { BadgeCheck, Download, FolderOpen, Grid3x3, ListChecks, Map, Sparkles, T
 import type { Component } from 'vue'
 import { pages as names } from '../strings/pages'
 
-export type StepId = 'projects' | 'images' | 'pretrain' | 'label' | 'review' | 'audit' | 'export'
+export type StepId = 'projects' | 'images' | 'pretrain' | 'map' | 'label' | 'review' | 'audit' | 'export'
 
 export interface Page {
   id: StepId
