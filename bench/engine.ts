@@ -6,8 +6,9 @@ import { createInterface } from 'node:readline'
 import { Graph } from '../src/main/engine/graph'
 import { withSession } from '../src/main/engine/session'
 import { float32 } from '../src/main/engine/tensor'
+import { loadTensorflow } from '../src/main/engine/tensorflow'
 import { networks } from './engine/networks'
-import { BATCH, measuredStep } from './engine/step'
+import { BATCH, compiledStep, eagerStep } from './engine/step'
 import type { BenchResult } from './index'
 
 /** Debian's, where python3-torch is. */
@@ -28,8 +29,8 @@ export async function run(options: Record<string, string>): Promise<BenchResult>
 }
 
 async function measure(net: string, threads: number, steps: number, peak: number): Promise<Record<string, number>> {
-  const own = await measuredStep(net, threads)
-  const { traceSeconds, sessionSeconds, nodes } = own.compiled.facts
+  const own = await compiledStep(net, threads)
+  const { traceSeconds, sessionSeconds, nodes } = own.step.facts
   const peers = existsSync('/usr/lib/python3/dist-packages/torch') ? FORMATS.map((format) => new Peer(net, threads, format)) : []
   const times: number[] = []
   const peerTimes = peers.map((): number[] => [])
@@ -43,7 +44,7 @@ async function measure(net: string, threads: number, steps: number, peak: number
     times.push(took)
     others.forEach((other, which) => peerTimes[which]!.push(other))
   }
-  await own.compiled.dispose()
+  await own.step.dispose()
   for (const peer of peers) peer.stop()
   const perSecond = (BATCH / median(times)) * 1000
   const gflops = (perSecond * 3 * networks[net]!.flops) / 1e9
@@ -59,7 +60,26 @@ async function measure(net: string, threads: number, steps: number, peak: number
   console.error(
     `${net}, ${threads} threads: ${perSecond.toFixed(1)} images/s${peer}; ${gflops.toFixed(0)} GFLOP/s; ${own.parameters} parameters, ${nodes} nodes`,
   )
+  const tensorflow = await tensorflowSpeed(net, steps)
+  if (tensorflow !== undefined) figures[`engine.${net}.tensorflow_images_per_s`] = tensorflow
   return figures
+}
+
+/** images/s of the eager engine on TensorFlow's Node binding, in the folder that `HANDFUL_TENSORFLOW` names; it takes all cores. */
+async function tensorflowSpeed(net: string, steps: number): Promise<number | undefined> {
+  const { backend, device } = loadTensorflow(process.env['HANDFUL_TENSORFLOW'])
+  if (!backend) return undefined
+  const own = await eagerStep(net, backend)
+  const times: number[] = []
+  for (let at = 1; at <= steps + 2; at++) {
+    const began = performance.now()
+    await own.run(at)
+    if (at > 2) times.push(performance.now() - began)
+  }
+  await own.step.dispose()
+  const speed = (BATCH / median(times)) * 1000
+  console.error(`${net}, tfjs-node on the ${device}: ${speed.toFixed(1)} images/s`)
+  return speed
 }
 
 /** GFLOP/s of a [1024, 1024] product, the best of ten. */

@@ -1,8 +1,9 @@
 /** The measured step: NT-Xent (Chen et al. 2020) over a two-layer head, AdamW, batch 64 of 64×64×3. */
-import { compile, type CompiledStep } from '../../src/main/engine/compile'
+import { compile, type CompiledStep, type CompileOptions } from '../../src/main/engine/compile'
+import { eager } from '../../src/main/engine/eager'
 import { dense } from '../../src/main/engine/layers/dense'
 import { Blueprint, chain } from '../../src/main/engine/layers/network'
-import type { Step, Tensors } from '../../src/main/engine/program'
+import type { Step, Tensors, TrainingStep } from '../../src/main/engine/program'
 import { float32 } from '../../src/main/engine/tensor'
 import { tf } from '../../src/main/engine/tfjs'
 import { lossAndGradients } from '../../src/main/engine/training/gradients'
@@ -13,13 +14,23 @@ export const BATCH = 64
 const SIDE = 64
 const optimizer = adamW({ decay: 0 })
 
-export interface MeasuredStep {
-  compiled: CompiledStep
+export interface MeasuredStep<S extends TrainingStep> {
+  step: S
   parameters: number
   run(at: number): Promise<number>
 }
 
-export async function measuredStep(name: string, threads: number): Promise<MeasuredStep> {
+export const compiledStep = (name: string, threads: number): Promise<MeasuredStep<CompiledStep>> =>
+  measuredStep(name, (step, options) => compile(step, { ...options, session: { threads } }))
+
+/** The same step on a tfjs backend. */
+export const eagerStep = (name: string, backend: string): Promise<MeasuredStep<TrainingStep>> =>
+  measuredStep(name, (step, options) => eager(step, { ...options, backend }))
+
+async function measuredStep<S extends TrainingStep>(
+  name: string,
+  make: (step: Step, options: Pick<CompileOptions, 'variables' | 'inputs'>) => Promise<S>,
+): Promise<MeasuredStep<S>> {
   const { build, width } = networks[name]!
   const plan = new Blueprint(7)
   const network = chain(
@@ -48,13 +59,12 @@ export async function measuredStep(name: string, threads: number): Promise<Measu
     images,
     ...Object.fromEntries(Object.entries(optimizer.rates(1e-3, at)).map(([rate, value]) => [rate, float32([], [value])])),
   })
-  const compiled = await compile(step, {
+  const running = await make(step, {
     variables: { ...plan.weights, ...plan.statistics, ...state },
     inputs: Object.fromEntries(Object.entries(feeds(1)).map(([key, { shape }]) => [key, { shape }])),
-    session: { threads },
   })
   const parameters = Object.values(plan.weights).reduce((sum, { data }) => sum + data.length, 0)
-  return { compiled, parameters, run: async (at) => Number((await compiled.run(feeds(at)))['loss']!.data[0]) }
+  return { step: running, parameters, run: async (at) => Number((await running.run(feeds(at)))['loss']!.data[0]) }
 }
 
 /** Rows i and i + batch / 2 are views of one sample. */

@@ -27,7 +27,8 @@ const tfjs = /^@tensorflow\/tfjs-(core|backend-\w+)$/
 
 registerHooks({
   resolve(specifier, context, next) {
-    if (tfjs.test(specifier)) return next(`${specifier}/dist/index.js`, context)
+    // What tfjs-node requires stays CommonJS.
+    if (tfjs.test(specifier) && context.conditions.includes('import')) return next(`${specifier}/dist/index.js`, context)
     const url = source(specifier, context.parentURL)
     if (url) return { url, shortCircuit: true }
     try {

@@ -7,8 +7,10 @@ type Fill = { shape: number[]; value: number; dtype?: TracedType }
 type Range = { start: number; stop: number; step: number; dtype: TracedType }
 
 const Range = (emit: Emitter, _: object, { start, stop, step, dtype }: Range) => {
-  const length = Math.max(0, Math.ceil((stop - start) / step))
-  const values = Array.from({ length }, (_, at) => start + at * step)
+  // tfjs counts down by itself when no step is given.
+  const by = stop < start && step === 1 ? -1 : step
+  const length = Math.max(0, Math.ceil((stop - start) / by))
+  const values = Array.from({ length }, (_, at) => start + at * by)
   return emit.host(hostArray(dtype, values), [length], dtype)
 }
 

@@ -10,7 +10,9 @@ const GatherV2 = (
   { axis, batchDims }: { axis: number; batchDims?: number },
 ) => {
   const at = tf.util.parseAxisParam(axis, [...x.shape])[0]!
-  if (batchDims) return gatherPerRow(emit, x, indices, at, batchDims)
+  if (batchDims) {
+    return gatherPerRow(emit, x, indices, at, batchDims < 0 ? batchDims + indices.shape.length : batchDims)
+  }
   const shape = [...x.shape.slice(0, at), ...indices.shape, ...x.shape.slice(at + 1)]
   return new Traced(shape, x.type, { logical: emit.node('Gather', [emit.whole(x), emit.whole(indices)], { axis: at }) })
 }
@@ -44,7 +46,8 @@ function zeros(emit: Emitter, shape: readonly number[], type: Traced['type']) {
 
 /** Sums updates that name the same place, as tfjs does. */
 const ScatterNd = (emit: Emitter, { indices, updates }: Inputs<'indices' | 'updates'>, { shape }: { shape: number[] }) => {
-  const inputs = [zeros(emit, shape, updates.type), int64(emit, indices), emit.whole(updates)]
+  const places = indices.shape.length > 1 ? int64(emit, indices) : emit.reshape(int64(emit, indices), [indices.size, 1])
+  const inputs = [zeros(emit, shape, updates.type), places, emit.whole(updates)]
   return new Traced(shape, updates.type, { logical: emit.node('ScatterND', inputs, { reduction: 'add' }) })
 }
 

@@ -9,15 +9,15 @@ const BatchMatMul = (emit: Emitter, { a, b }: Inputs<'a' | 'b'>, attributes: { t
   const batch = tf.backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2))
   const shape = [...batch, a.shape.at(transposeA ? -1 : -2)!, b.shape.at(transposeB ? -2 : -1)!]
   const [x, y] = [emit.whole(a), emit.whole(b)]
-  if (!transposeA && !transposeB) return new Traced(shape, 'float32', { logical: emit.node('MatMul', [x, y]) })
+  if (!transposeA && !transposeB) return new Traced(shape, a.type, { logical: emit.node('MatMul', [x, y]) })
   if (!emit.portable) {
     const flags = { transA: Number(transposeA), transB: Number(transposeB) }
-    return new Traced(shape, 'float32', { logical: emit.contrib('FusedMatMul', [x, y], flags) })
+    return new Traced(shape, a.type, { logical: emit.contrib('FusedMatMul', [x, y], flags) })
   }
   const swapped = (value: string, rank: number) =>
     emit.transpose(value, [...Array.from({ length: rank - 2 }, (_, axis) => axis), rank - 1, rank - 2])
   const inputs = [transposeA ? swapped(x, a.shape.length) : x, transposeB ? swapped(y, b.shape.length) : y]
-  return new Traced(shape, 'float32', { logical: emit.node('MatMul', inputs) })
+  return new Traced(shape, a.type, { logical: emit.node('MatMul', inputs) })
 }
 
 /** tfjs lists its tensors as 0, 1 … */

@@ -31,7 +31,8 @@ const position =
   (op: string): Kernel =>
   (emit: Emitter, { x }: Inputs<'x'>, { axis }: { axis: number }) => {
     const [along] = sortedAxes(axis, x.shape) as [number]
-    const found = emit.node(op, [emit.whole(x)], { axis: along, keepdims: 0 })
+    const ordered = x.type === 'bool' ? emit.unary(x, (value) => emit.node('Cast', [value], { to: 6 }), 'int32') : x
+    const found = emit.node(op, [emit.whole(ordered)], { axis: along, keepdims: 0 })
     const shape = x.shape.filter((_, at) => at !== along)
     return new Traced(shape, 'int32', { logical: emit.node('Cast', [found], { to: 6 }) })
   }
@@ -76,7 +77,8 @@ const TopK = (emit: Emitter, { x }: Inputs<'x'>, { k, sorted }: { k: number; sor
 
 export const reductions: KernelFamily = {
   Sum: reduction('ReduceSum'),
-  Mean: reduction('ReduceMean'),
+  Mean: (emit: Emitter, { x }: Inputs<'x'>, { axis, keepDims }: Reduction) =>
+    emit.reduce(emit.asFloat(x), sortedAxes(axis, x.shape), keepDims ?? false, 'ReduceMean'),
   Max: reduction('ReduceMax'),
   Min: reduction('ReduceMin'),
   Prod: reduction('ReduceProd'),

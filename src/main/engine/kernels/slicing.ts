@@ -1,6 +1,6 @@
 /** Cutting, joining and padding. */
 import { tf } from '../tfjs'
-import type { Emitter } from '../trace/emitter'
+import { type Emitter, filled } from '../trace/emitter'
 import { sizeOf, Traced } from '../trace/traced'
 import type { InputList, Inputs, KernelFamily } from './kernel'
 
@@ -75,7 +75,8 @@ const StridedSlice = (emit: Emitter, { x }: Inputs<'x'>, { begin, end, strides, 
     masks.newAxisMask,
     masks.shrinkAxisMask,
   )
-  if (info.isIdentity || sizeOf(info.finalShape) === 0) return emit.reshaped(x, info.finalShape)
+  if (sizeOf(info.finalShape) === 0) return filled(x.type, info.finalShape, 0)
+  if (info.isIdentity) return emit.reshaped(x, info.finalShape)
   const sides = tf.slice_util.computeOutShape(info.begin, info.end, info.strides)
   const axes = x.shape.map((_, axis) => axis)
   // An end of -1 means "before the first" in tfjs, "before the last" in ONNX.

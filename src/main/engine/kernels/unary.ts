@@ -12,6 +12,12 @@ const operator =
   (emit: Emitter, { x }: Inputs<'x'>) =>
     emit.unary(x, (value) => emit.node(op, [value]))
 
+/** Functions whose values are fractions: of integers too. */
+const fractional =
+  (op: string): Kernel =>
+  (emit: Emitter, { x }: Inputs<'x'>) =>
+    emit.unary(emit.asFloat(x), (value) => emit.node(op, [value]))
+
 /** Written with several operators. */
 const composed =
   (write: (emit: Emitter, x: Value, type: TracedType) => Value, type?: TracedType): Kernel =>
@@ -31,34 +37,35 @@ const Cast = (emit: Emitter, { x }: Inputs<'x'>, { dtype }: { dtype: TracedType 
 
 export const unary: KernelFamily = {
   Abs: operator('Abs'),
-  Acos: operator('Acos'),
-  Acosh: operator('Acosh'),
-  Asin: operator('Asin'),
-  Asinh: operator('Asinh'),
-  Atan: operator('Atan'),
-  Atanh: operator('Atanh'),
+  Acos: fractional('Acos'),
+  Acosh: fractional('Acosh'),
+  Asin: fractional('Asin'),
+  Asinh: fractional('Asinh'),
+  Atan: fractional('Atan'),
+  Atanh: fractional('Atanh'),
   Ceil: operator('Ceil'),
-  Cos: operator('Cos'),
-  Cosh: operator('Cosh'),
-  Erf: operator('Erf'),
-  Exp: operator('Exp'),
+  Cos: fractional('Cos'),
+  Cosh: fractional('Cosh'),
+  Erf: fractional('Erf'),
+  Exp: fractional('Exp'),
   Floor: operator('Floor'),
-  Log: operator('Log'),
+  Log: fractional('Log'),
   LogicalNot: operator('Not'),
   Neg: operator('Neg'),
-  Reciprocal: operator('Reciprocal'),
+  Reciprocal: fractional('Reciprocal'),
   Relu: operator('Relu'),
-  Round: operator('Round'),
-  Sigmoid: operator('Sigmoid'),
+  Round: (emit: Emitter, { x }: Inputs<'x'>) =>
+    x.type === 'float32' ? emit.unary(x, (value) => emit.node('Round', [value])) : emit.alias(x),
+  Sigmoid: fractional('Sigmoid'),
   Sign: operator('Sign'),
-  Sin: operator('Sin'),
-  Sinh: operator('Sinh'),
-  Softplus: operator('Softplus'),
-  Sqrt: operator('Sqrt'),
-  Tan: operator('Tan'),
-  Tanh: operator('Tanh'),
+  Sin: fractional('Sin'),
+  Sinh: fractional('Sinh'),
+  Softplus: fractional('Softplus'),
+  Sqrt: fractional('Sqrt'),
+  Tan: fractional('Tan'),
+  Tanh: fractional('Tanh'),
   Cast,
-  Elu: operator('Elu'),
+  Elu: fractional('Elu'),
   Expm1: composed((emit, x) => emit.node('Sub', [emit.node('Exp', [x]), emit.float(1)])),
   IsFinite: composed(
     (emit, x) => emit.node('Not', [emit.node('Or', [emit.node('IsNaN', [x]), emit.node('IsInf', [x])])]),
@@ -67,7 +74,8 @@ export const unary: KernelFamily = {
   IsInf: composed((emit, x) => emit.node('IsInf', [x]), 'bool'),
   IsNan: composed((emit, x) => emit.node('IsNaN', [x]), 'bool'),
   Log1p: composed((emit, x) => emit.node('Log', [emit.node('Add', [x, emit.float(1)])])),
-  Relu6: composed((emit, x) => emit.node('Clip', [x, emit.float(0), emit.float(6)])),
+  Relu6: (emit: Emitter, { x }: Inputs<'x'>) =>
+    emit.unary(x, (value) => emit.node('Clip', [value, emit.scalar(x.type, 0), emit.scalar(x.type, 6)])),
   Rsqrt: composed((emit, x) => emit.node('Reciprocal', [emit.node('Sqrt', [x])])),
   Selu: composed((emit, x) => emit.node('Selu', [x])),
   Square: composed((emit, x) => emit.node('Mul', [x, x])),
@@ -77,7 +85,7 @@ export const unary: KernelFamily = {
       emit.node('Clip', [value, emit.scalar(x.type, range.clipValueMin), emit.scalar(x.type, range.clipValueMax)]),
     ),
   LeakyRelu: (emit: Emitter, { x }: Inputs<'x'>, { alpha }: { alpha: number }) =>
-    emit.unary(x, (value) => emit.node('LeakyRelu', [value], { alpha: { float: alpha } })),
+    emit.unary(emit.asFloat(x), (value) => emit.node('LeakyRelu', [value], { alpha: { float: alpha } })),
   /** 1 where x > 0, else `alpha`. */
   Step: (emit: Emitter, { x }: Inputs<'x'>, { alpha }: { alpha?: number }) =>
     emit.unary(x, (value) => {

@@ -43,6 +43,20 @@ const networks: Record<string, (plan: Blueprint) => Layer> = {
       convolution(plan, 'c', { from: 5, to: 3, size: 3 }),
       pooled,
     ),
+  attention: (plan) => {
+    const [tokens, width] = [16, 6]
+    const project = dense(plan, 'qkv', { from: width, to: 3 * width })
+    return chain(
+      patchify(plan, 'p', { from: 3, to: width, side: 2 }),
+      (x) => tf.reshape(x, [x.shape[0], tokens, width]),
+      (x, pass) => {
+        const [q, k, v] = tf.split(project(x, pass), 3, 2) as [tf.Tensor, tf.Tensor, tf.Tensor]
+        return tf.add(x, tf.matMul(tf.softmax(tf.matMul(q, k, false, true)), v))
+      },
+      layerNorm(plan, 'l', width),
+      (x) => tf.mean(x, 1),
+    )
+  },
   perceptron: (plan) =>
     chain(
       (x) => tf.reshape(x, [x.shape[0], -1]),
@@ -104,8 +118,10 @@ async function threeSteps(running: TrainingStep, optimizer: Optimizer): Promise<
   return { losses, variables }
 }
 
-describe.each(Object.entries(networks))('%s', (_, build) => {
-  it.each(Object.entries(optimizers))('three steps of %s', async (_, optimizer) => {
+describe.each(Object.entries(networks))('%s', (name, build) => {
+  // The true gradient of a key's bias is zero: Adam makes steps of the rounding that is left of it, so attention is compared by SGD.
+  const comparable = Object.entries(optimizers).filter(([optimizer]) => name !== 'attention' || optimizer === 'sgd')
+  it.each(comparable)('three steps of %s', async (_, optimizer) => {
     const { step, variables } = program(build, optimizer)
     const options = { variables, inputs: inputPorts(optimizer) }
     const wanted = await threeSteps(await eager(step, { ...options, backend: 'cpu' }), optimizer)

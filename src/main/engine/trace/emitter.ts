@@ -149,6 +149,10 @@ export class Emitter {
     return new Traced(value.shape, type, { extent: value.extent, logical: write(name) })
   }
 
+  asFloat(value: Traced): Traced {
+    return value.type === 'float32' ? value : this.unary(value, (name) => this.node('Cast', [name], { to: 1 }), 'float32')
+  }
+
   /** Applies `write` to two values with broadcasting; NCHW when one of them is NCHW only. */
   binary(a: Traced, b: Traced, write: (a: Value, b: Value) => Value, type: TracedType = a.type): Traced {
     const shape = tf.backend_util.assertAndGetBroadcastShape([...a.shape], [...b.shape])

@@ -1,0 +1,72 @@
+/**
+ * tfjs-core's own tests of its operations, which its package ships, run against the kernels, each operation compiled alone.
+ * What is left out has a reason, and the last test fails when a reason no longer applies to any test.
+ */
+import { createRequire, registerHooks } from 'node:module'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { exclusions } from './tfjs-suite.fixture'
+import { OPERATIONS, registerOperations } from './operations'
+
+// The package's test helper wants Jasmine; Vitest stands in for what its tests use of it.
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier.startsWith('jasmine-core/')
+      ? { url: 'jasmine:core', format: 'commonjs', shortCircuit: true }
+      : next(specifier, context),
+  load: (url, context, next) =>
+    url === 'jasmine:core'
+      ? { format: 'commonjs', source: 'module.exports = { core: () => ({}) }', shortCircuit: true }
+      : next(url, context),
+})
+
+expect.extend({ nothing: () => ({ pass: true, message: () => '' }) })
+
+const path: string[] = []
+const used = new Set<string>()
+let kept = 0
+
+function described(name: string, body: () => void): void {
+  describe(name, () => {
+    path.push(name)
+    body()
+    path.pop()
+  })
+}
+function tested(name: string, body: () => unknown): void {
+  const full = [...path, name].join(' ')
+  const excluded = exclusions.find(({ test }) => test.test(full))
+  if (excluded) return void used.add(String(excluded.test))
+  kept++
+  it(name, async () => void (await body()))
+}
+
+const spy = (target: object, method: string) => {
+  const mock = vi.spyOn(target as never, method as never)
+  return Object.assign(mock, { and: { returnValue: (value: never) => mock.mockReturnValue(value), callThrough: () => mock } })
+}
+Object.assign(globalThis, {
+  require: createRequire(import.meta.url),
+  describe: described,
+  it: tested,
+  fit: tested,
+  xit: () => undefined,
+  expect,
+  beforeAll,
+  beforeEach,
+  afterAll,
+  afterEach,
+  spyOn: spy,
+  expectAsync: (promise: Promise<unknown>) => ({ toBeRejectedWithError: () => expect(promise).rejects.toThrow() }),
+  fail: (why: string) => expect.unreachable(why),
+  jasmine: { DEFAULT_TIMEOUT_INTERVAL: 20_000, createSpy: () => vi.fn() },
+})
+
+registerOperations()
+const { setTestEnvs } = await import('@tensorflow/tfjs-core/dist/jasmine_util.js')
+setTestEnvs([{ name: OPERATIONS, backendName: OPERATIONS, isDataSync: false }])
+for (const load of Object.values(import.meta.glob('/node_modules/@tensorflow/tfjs-core/dist/ops/**/*_test.js'))) await load()
+
+it('leaves nothing out without a reason that still applies', () => {
+  expect(exclusions.map(({ test }) => String(test)).filter((test) => !used.has(test))).toEqual([])
+  expect(kept).toBeGreaterThan(1000)
+})
