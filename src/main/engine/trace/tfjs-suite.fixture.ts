@@ -1,11 +1,11 @@
 /** Tests of tfjs-core that do not apply to compiled kernels, by full name, and why. */
 export const exclusions: readonly { test: RegExp; why: string }[] = [
   {
-    test: /^(avgPool3d|maxPool3d|conv3d|dilation2d|local ?response|LRN|multinomial|bincount|denseBincount|bitwiseAnd|broadcastArgs|maxPoolWithArgmax|ragged\w+|unique|cropAndResize|nonMaxSuppression|sparse(FillEmptyRows|Reshape|Segment)|staticRegexReplace|threshold .*otsu)/i,
+    test: /^(avgPool3d|maxPool3d|conv3d|dilation2d|local ?response|LRN|multinomial|bincount|denseBincount|bitwiseAnd|broadcastArgs|maxPoolWithArgmax|ragged\w+|unique|cropAndResize|nonMaxSuppression|sparse(FillEmptyRows|Reshape|Segment)|staticRegexReplace|image\.transform|threshold .*otsu)/i,
     why: 'no kernel: nothing that the encoders or the pretext tasks use, or results whose shape depends on values',
   },
   {
-    test: /complex|FFT|\bstft\b|real|imag|^(add|sub) .*upcasts/i,
+    test: /complex|FFT|\bstft\b|\b(real|imag)\b|^(add|sub) .*upcasts/i,
     why: 'no complex numbers',
   },
   { test: /string|^squeeze .*(default|ones|specific dimension)/i, why: 'no strings' },
