@@ -35,14 +35,19 @@ function described(name: string, body: () => void): void {
 function tested(name: string, body: () => unknown): void {
   const full = [...path, name].join(' ')
   const excluded = exclusions.find(({ test }) => test.test(full))
-  if (excluded) return void used.add(String(excluded.test))
+  if (excluded) {
+    used.add(String(excluded.test))
+    return
+  }
   kept++
-  it(name, async () => void (await body()))
+  it(name, async () => {
+    await body()
+  })
 }
 
-const spy = (target: object, method: string) => {
-  const mock = vi.spyOn(target as never, method as never)
-  return Object.assign(mock, { and: { returnValue: (value: never) => mock.mockReturnValue(value), callThrough: () => mock } })
+const spy = (target: Record<string, (...args: unknown[]) => unknown>, method: string) => {
+  const mock = vi.spyOn(target, method)
+  return Object.assign(mock, { and: { returnValue: (value: unknown) => mock.mockReturnValue(value), callThrough: () => mock } })
 }
 Object.assign(globalThis, {
   require: createRequire(import.meta.url),
