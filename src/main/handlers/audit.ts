@@ -123,10 +123,9 @@ export const audit = {
       ordinals: mine.map(({ ordinal }) => ordinal),
       confidences: mine.map(({ confidence }) => confidence),
     }))
-    if (accepted.length === 0) throw new HandfulError('NOTHING_TO_DO', { what: 'all that the audit would accept has a label' })
     const shown = `${percent(level.estimate!)} right (95 % interval ${percent(level.lower)} to ${percent(level.upper)})`
     const title = `${images(accepted.length)} accepted after an audit: ${shown}`
-    const entry = await store.annotations.append({ what: 'accept', title, sets })
+    const entry = accepted.length === 0 ? null : await store.annotations.append({ what: 'accept', title, sets })
     const { estimate, lower, upper } = level
     store.audits.end(record.id, { checks: verdict.checked, accepted: accepted.length, estimate, lower, upper })
     await project.changedNow('labels', 'classes', 'project', 'predictions')

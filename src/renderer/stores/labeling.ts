@@ -84,6 +84,6 @@ export const useLabeling = defineStore('labeling', () => {
     redo: () => step('redo'),
     confirm: (selection: Selection) => act(() => useApi().annotations.confirm({ selection })),
     /** Any other act that the log takes. */
-    take: (perform: () => Promise<AnnotationEntry>) => act(perform),
+    take: (perform: () => Promise<AnnotationEntry | null>) => act(perform),
   }
 })

@@ -83,8 +83,11 @@ export const audit = {
   answer: procedure
     .input(z.object({ ordinal: Ordinal, classId: Uuid.nullable(), final: z.boolean().default(false) }))
     .output(z.object({ state: AuditState, proposed: Uuid.nullable() })),
-  /** Ends the audit: what the widest level that holds accepts becomes labels of source `propagated`. */
-  accept: procedure.output(AnnotationEntry),
+  /**
+   * Ends the audit: what the widest level that holds accepts becomes labels of source `propagated`. Null when every image that
+   * it would accept was checked itself.
+   */
+  accept: procedure.output(AnnotationEntry.nullable()),
   /** Ends the audit with nothing accepted; its answers stay. */
   discard: procedure.output(z.void()),
 }

@@ -1,8 +1,9 @@
 /** `handful simulate`: how far a handful of labels goes on a folder whose classes are known. */
 import { InvalidArgumentError } from 'commander'
 import type { Answer, CommandContext } from '../command'
-import { counts, parameter, positiveNumber, wholeNumber } from '../options'
+import { counts, fraction, parameter, positiveNumber, wholeNumber } from '../options'
 import type { CommonOptions, Register } from '../program'
+import type { SimulatedAudit } from '../simulate/audit'
 import { simulate, type Simulation } from '../simulate/simulate'
 
 interface Options extends CommonOptions {
@@ -13,6 +14,7 @@ interface Options extends CommonOptions {
   minutes?: number
   strategy: string
   seed: number
+  audit?: number
 }
 
 const explanation = `
@@ -33,6 +35,7 @@ export const addSimulateCommand: Register = (program, run) =>
     .option('--param <name=value>', 'a parameter of the task; repeatable', parameter)
     .option('--minutes <number>', 'time budget of pretraining', positiveNumber)
     .option('--strategy <id>', 'query strategy: auto, typical, random, …', 'auto')
+    .option('--audit <fraction>', 'after each session, audit to this precision, such as 0.95', fraction)
     .option('--seed <number>', 'seed of every random choice', wholeNumber, 0)
     .addHelpText('after', explanation)
     .action((folder: string, options: Options) => {
@@ -44,9 +47,18 @@ export const addSimulateCommand: Register = (program, run) =>
 async function answer(
   context: CommandContext,
   folder: string,
-  { labels, perClass, task, param: parameters = {}, minutes, strategy, seed }: Options & { labels: number[]; perClass: number[] },
+  {
+    labels,
+    perClass,
+    task,
+    param: parameters = {},
+    minutes,
+    strategy,
+    seed,
+    audit,
+  }: Options & { labels: number[]; perClass: number[] },
 ): Promise<Answer> {
-  const simulation = await simulate(context, folder, { labels, perClass, task, parameters, minutes, strategy, seed })
+  const simulation = await simulate(context, folder, { labels, perClass, task, parameters, minutes, strategy, seed, audit })
   return { json: { ...simulation }, text: table(simulation) }
 }
 
@@ -61,6 +73,26 @@ function table({ images, classes, task, seed, results, seconds, peakMb }: Simula
     `${images} images, ${classes} classes, task ${task}, seed ${seed}`,
     ' labels    acc. balanced   kNN',
     ...rows,
+    ...results.flatMap(({ audit }) => audit ?? []).map(auditLine),
     `${times.join(', ')}; peak memory ${peakMb} MB`,
   ].join('\n')
+}
+
+function auditLine({
+  target,
+  outcome,
+  checks,
+  accepted,
+  needPerson,
+  estimate,
+  lower,
+  upper,
+  truePrecision,
+}: SimulatedAudit): string {
+  const percent = (value: number) => `${(100 * value).toFixed(1)} %`
+  if (outcome === 'unsure') return `Audit to ${percent(target)}: no pseudo-label is sure enough.`
+  const shown = estimate === null ? '' : `, ${percent(estimate)} right (95 % interval ${percent(lower)} to ${percent(upper)})`
+  if (outcome === 'cannot') return `Audit to ${percent(target)}: cannot be shown after ${checks} checks${shown}.`
+  const truth = truePrecision === null ? '' : `; in truth ${percent(truePrecision)}`
+  return `Audit to ${percent(target)}: ${accepted} accepted after ${checks} checks${shown}${truth}; ${needPerson} need a person.`
 }

@@ -102,3 +102,16 @@ test('more labels than images, and a strategy that is not there, are refused', a
   )
   await expect(withContext((context) => simulate(context, named, { ...options, strategy: 'luck' }))).rejects.toThrow(/luck/)
 })
+
+test('an audit says how right the accepted pseudo-labels are, and leaves no label to the next session', async () => {
+  const { results } = await withContext((context) =>
+    simulate(context, named, { ...options, perClass: [], labels: [9, 12], audit: 0.7 }),
+  )
+  for (const { audit } of results) {
+    expect(audit).toMatchObject({ target: 0.7, outcome: 'reached' })
+    expect(audit!.lower).toBeGreaterThanOrEqual(0.7)
+    expect(audit!.accepted === 0 || audit!.truePrecision! >= audit!.lower - 1e-9).toBe(true)
+  }
+  const { results: plain } = await withContext((context) => simulate(context, named, { ...options, perClass: [], labels: [12] }))
+  expect(results[1]).toMatchObject({ queries: plain[0]!.queries, accuracy: plain[0]!.accuracy })
+})

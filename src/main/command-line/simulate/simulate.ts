@@ -8,6 +8,7 @@ import { RecentProjects } from '../../handlers/recent'
 import { watchFamilyMemory } from '../../hosts/family-memory'
 import { openReader } from '../../store/reader'
 import { cancelled, type Client, type CommandContext, finish, withClient } from '../command'
+import { playAudit, type SimulatedAudit } from './audit'
 import { answerQueries, labelAll, readPseudoLabels } from './person'
 import { knnAccuracy, score, type Score, voters } from './score'
 import { drawPerClass, readTruth, type Truth } from './truth'
@@ -22,6 +23,8 @@ export interface SimulateOptions {
   minutes?: number | undefined
   strategy: string
   seed: number
+  /** Precision that an audit after each session is to show. */
+  audit?: number | undefined
 }
 
 export interface SimulatedSession extends Omit<Score, 'recall'> {
@@ -35,6 +38,7 @@ export interface SimulatedSession extends Omit<Score, 'recall'> {
   head: string | null
   /** SHA-256 over the contents asked about, in order: the same for the same images under any names. */
   queries: string
+  audit?: SimulatedAudit
 }
 
 export interface Simulation {
@@ -115,6 +119,8 @@ async function play(
     const asked = await timed('queries', choose)
     const { head } = await timed('propagate', () => client.review.refit())
     const { recall, ...scored } = score(truth.classes, truth.classOf, new Set(asked), await readPseudoLabels(client))
+    const { audit: target } = options
+    const audit = target === undefined ? null : await timed('audit', () => playAudit(client, truth, target, seed))
     results.push({
       protocol: perClass === null ? 'strategy' : 'oracle',
       perClass,
@@ -124,8 +130,9 @@ async function play(
       perClassRecall: recall,
       head: head?.title ?? null,
       queries: digest(asked.map((ordinal) => Buffer.from(truth.hashOf.get(ordinal)!, 'hex'))),
+      ...(audit && { audit }),
     })
-    await forget(client, project, asked)
+    await forget(client, project)
   }
   for (const count of options.labels) await session(null, count)
   for (const perClass of options.perClass) await session(perClass, perClass * truth.classes.length)
@@ -167,10 +174,8 @@ async function answerDrawn(client: Client, truth: Truth, perClass: number, seed:
 }
 
 /** The next session starts from nothing: no labels, and a new analysis process that has seen none. */
-async function forget(client: Client, project: string, ordinals: number[]): Promise<void> {
-  for (let from = 0; from < ordinals.length; from += 10_000) {
-    await client.annotations.clear({ selection: { ordinals: ordinals.slice(from, from + 10_000) } })
-  }
+async function forget(client: Client, project: string): Promise<void> {
+  await client.annotations.clear({ selection: { query: { labeled: true } } })
   await client.projects.close()
   await client.projects.open({ folder: project })
 }
