@@ -145,7 +145,10 @@ async function auditAndAccept({ api, draw, inside, acknowledge }: Act): Promise<
   let state = await patiently(() => api.audit.start({ target: 0.5 + draw.next() / 4, seed: draw.below(1000) }))
   for (let checks = 0; state.next !== null && checks < 40; checks++) state = await answer(state.next)
   if (state.verdict.level === null) await api.audit.discard()
-  else acknowledge({ entry: (await patiently(() => api.audit.accept())).id })
+  else {
+    const entry = await patiently(() => api.audit.accept())
+    if (entry) acknowledge({ entry: entry.id })
+  }
   inside(false)
 }
 

@@ -105,7 +105,7 @@ export function labelColumns(reader: Reader, choices: RowChoices): LabelColumns 
   const classes = reader.classes.list().map(({ id, name }) => ({ classId: id, name }))
   const indexOf = new Map(classes.map(({ classId }, index) => [classId, index]))
   const pseudo = pseudoLabels(reader, indexOf, choices)
-  const room = samples + reader.labelCount()
+  const room = (pseudo?.count ?? 0) + reader.labelCount()
   const columns: LabelColumns = {
     classes,
     start: new Uint32Array(samples + 1),
@@ -120,10 +120,11 @@ export function labelColumns(reader: Reader, choices: RowChoices): LabelColumns 
   const close = (upTo: number) => {
     for (; next < upTo; next++) {
       columns.start[next] = end
-      if (!pseudo || pseudo.index[next]! < 0) continue
-      columns.index[end] = pseudo.index[next]!
-      columns.source[end] = sources.indexOf('propagated')
-      columns.confidence[end++] = pseudo.confidence[next]!
+      for (const { index, confidence } of pseudo?.of(next) ?? []) {
+        columns.index[end] = index
+        columns.source[end] = sources.indexOf('propagated')
+        columns.confidence[end++] = confidence
+      }
     }
   }
   const wantedClasses = choices.classes && new Set(choices.classes.map((name) => name.toLowerCase()))
@@ -156,15 +157,21 @@ function pseudoLabels(
   const run = reader.runs.active()
   const head = run && reader.head(run.id)
   if (!head || minConfidence === null || !wanted.includes('propagated')) return null
-  const { classes, confidences } = reader.pseudoLabels(head.id)
+  const { classes, confidences, starts } = reader.pseudoLabels(head.id)
   const lower = names && new Set(names.map((name) => name.toLowerCase()))
   const known = new Map(reader.classes.list().map(({ id, name }) => [id, name.toLowerCase()]))
   const indices = head.classes.map((uuid) => (!lower || lower.has(known.get(uuid) ?? '') ? (indexOf.get(uuid) ?? -1) : -1))
-  const index = new Int32Array(reader.sampleCount()).fill(-1)
-  for (let ordinal = 0; ordinal < Math.min(classes.length, index.length); ordinal++) {
-    if (confidences[ordinal]! >= minConfidence) index[ordinal] = indices[classes[ordinal]!] ?? -1
+  return {
+    count: classes.length,
+    /** Those of a sample that are asked for: one at most, several in multi-label projects. */
+    *of(ordinal: number) {
+      const end = Math.min(classes.length, starts?.[ordinal + 1] ?? (starts ? 0 : ordinal + 1))
+      for (let at = starts?.[ordinal] ?? ordinal; at < end; at++) {
+        const index = indices[classes[at]!] ?? -1
+        if (index >= 0 && confidences[at]! >= minConfidence) yield { index, confidence: confidences[at]! }
+      }
+    },
   }
-  return { index, confidence: confidences }
 }
 
 /** The files of the export, by path. */
