@@ -19,7 +19,7 @@ net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]) {
     typeof first === 'object' ? first : { host: typeof args[1] === 'string' ? args[1] : 'localhost' }
   if (!path && !here.test(host)) refuse(`connects to ${host}`)
   return Reflect.apply(connect, this, args) as net.Socket
-} as typeof connect
+}
 
 for (const from of [dns, dns.promises] as unknown as Record<string, unknown>[]) {
   for (const name of Object.keys(from).filter((key) => /^(lookup|resolve)/.test(key) && typeof from[key] === 'function')) {

@@ -7,7 +7,7 @@ import { openMainWindow } from './main-window'
 
 type Handler = (...args: never[]) => unknown
 
-const told = vi.hoisted(() => ({ options: {} as Record<string, unknown>, url: '', handlers: new Map<string, Handler>() }))
+const told = vi.hoisted(() => ({ options: {}, url: '', handlers: new Map<string, Handler>() }))
 
 vi.mock('electron', () => {
   const record = (name: string) => (handler: Handler) => void told.handlers.set(name, handler)

@@ -86,7 +86,7 @@ function groupByCell({ rows, k, ids }: Neighbours, cells: number, count: number)
   const next = starts.slice()
   const grouped = new Int32Array(rows * count)
   each((row, cell) => (grouped[next[cell]!++] = row))
-  return { of: (cell) => grouped.subarray(starts[cell]!, starts[cell + 1]!) }
+  return { of: (cell) => grouped.subarray(starts[cell], starts[cell + 1]) }
 }
 
 function gathered(x: Matrix, rows: Int32Array): Matrix {

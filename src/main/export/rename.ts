@@ -13,7 +13,7 @@ export async function renamePatiently(
 ): Promise<void> {
   for (const pause of platform === 'win32' ? pauses : []) {
     try {
-      return await move(from, to)
+      return void await move(from, to)
     } catch (cause) {
       if (!passing.has((cause as NodeJS.ErrnoException).code ?? '')) throw cause
       await new Promise((resolve) => setTimeout(resolve, pause))

@@ -57,7 +57,7 @@ export function projectionHead(
 export function pixelsDecoder(plan: Blueprint, name: string, from: number, size: number): Layer {
   const [grid, wide, narrow] = [size / 4, 32, 16]
   const coarse = chain(dense(plan, `${name}/coarse`, { from, to: grid * grid * wide, gain: 2 }), (x) =>
-    tf.reshape(x, [x.shape[0]!, grid, grid, wide]),
+    tf.reshape(x, [x.shape[0], grid, grid, wide]),
   )
   return chain(
     coarse,

@@ -2,7 +2,7 @@
 import type { Advice, Estimate } from '@shared/contract/progress'
 import { formatCount, formatFinePercent, formatPercent, plural } from './format'
 
-const points = (value: number) => `${(100 * value).toFixed(1)}`
+const points = (value: number) => (100 * value).toFixed(1)
 
 export const progress = {
   title: 'Progress',

@@ -111,7 +111,7 @@ function lossOf(weights: Tensors, batch: Record<'labeled' | 'truth' | 'weak' | '
 
 /** Comparisons pass no gradient on; this says so to the reader and to tfjs. */
 const stopped = (x: tf.Tensor): tf.Tensor =>
-  tf.customGrad((value) => ({ value: tf.clone(value as tf.Tensor), gradFunc: (dy) => tf.zerosLike(dy as tf.Tensor) }))(x)
+  tf.customGrad((value) => ({ value: tf.clone(value as tf.Tensor), gradFunc: (dy) => tf.zerosLike(dy) }))(x)
 
 function startOf(dimensions: number, classCount: number, seed: number): Record<string, Tensor> {
   const draws = random(seed, 0xf1)

@@ -10,7 +10,7 @@ function standardised(z: tf.Tensor): tf.Tensor2D {
 
 /** [dimensions, dimensions] correlation of each dimension of one view with each of the other. */
 export function crossCorrelation(a: tf.Tensor, b: tf.Tensor): tf.Tensor2D {
-  return tf.div(tf.matMul(standardised(a), standardised(b), true, false), a.shape[0]!)
+  return tf.div(tf.matMul(standardised(a), standardised(b), true, false), a.shape[0])
 }
 
 /** The diagonal is to be 1. @param correlation [dimensions, dimensions] */

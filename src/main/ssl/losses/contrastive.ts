@@ -16,7 +16,7 @@ export function diagonalCrossEntropy(similarities: tf.Tensor2D): tf.Tensor {
 /** Each view is to find the other view of its sample among all other views of the batch. @param a, b [batch, dimensions] */
 export function ntXentLoss(a: tf.Tensor, b: tf.Tensor, temperature: number) {
   checkPair('nt-xent', a, b)
-  const batch = a.shape[0]!
+  const batch = a.shape[0]
   const z = unitRows(tf.concat([a, b], 0))
   const similarities = tf.div(tf.matMul(z, z, false, true), temperature)
   // A view is not compared with itself.
@@ -31,5 +31,5 @@ export function ntXentLoss(a: tf.Tensor, b: tf.Tensor, temperature: number) {
 /** Each prediction is to find its target among all targets. @param predicted, targets [rows, dimensions] */
 export function infoNceLoss(predicted: tf.Tensor, targets: tf.Tensor): tf.Tensor {
   checkPair('infonce', predicted, targets)
-  return diagonalCrossEntropy(tf.matMul(predicted as tf.Tensor2D, targets as tf.Tensor2D, false, true))
+  return diagonalCrossEntropy(tf.matMul(predicted, targets, false, true))
 }

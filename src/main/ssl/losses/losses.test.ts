@@ -76,7 +76,7 @@ describe('information', () => {
         .map((j) => softplus(scores[i]![j]!)),
     )
     const expected = mean(each(scores).map((i) => softplus(-scores[i]![i]!))) + mean(rest)
-    expect(await valueOf(() => jensenShannonLoss(t(scores) as tf.Tensor2D))).toBeCloseTo(expected, 4)
+    expect(await valueOf(() => jensenShannonLoss(t(scores)))).toBeCloseTo(expected, 4)
   })
 
   it('local: every place of the own image against every place of others', async () => {

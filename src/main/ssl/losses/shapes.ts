@@ -13,5 +13,5 @@ export function checkPair(loss: string, a: tf.Tensor, b: tf.Tensor): void {
 
 /** @throws RangeError with fewer than two samples: there is nothing to tell apart */
 export function checkBatch(loss: string, z: tf.Tensor): void {
-  if (z.shape[0]! < 2) throw new RangeError(`${loss} wants at least 2 samples in a batch, got ${z.shape[0]}`)
+  if (z.shape[0] < 2) throw new RangeError(`${loss} wants at least 2 samples in a batch, got ${z.shape[0]}`)
 }

@@ -22,7 +22,7 @@ export function usePaint(element: Readonly<Ref<HTMLElement | null>>) {
     return parseHex(color)
   }
   const paint = computed(() => {
-    void [theme.value, dark.value]
+    [theme.value, dark.value]
     return { ink: colorOf('--ink'), accent: colorOf('--accent'), grey: colorOf('--line-strong') }
   })
   const share = (color: Rgb) => color.map((part) => part / 255)
