@@ -81,7 +81,9 @@ export class Session {
   recall(classes: readonly number[]): number {
     const { used } = this.#labels()
     const mine = this.set.truth.flatMap((c, row) => (classes.includes(c) ? row : []))
-    const right = mine.filter((row) => this.labeled[row] || used[this.#fitted?.predictions[row] ?? -1] === this.set.truth[row])
+    const right = mine.filter(
+      (row) => this.labeled[row] === 1 || used[this.#fitted?.predictions[row] ?? -1] === this.set.truth[row],
+    )
     return right.length / Math.max(1, mine.length)
   }
 

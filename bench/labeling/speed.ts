@@ -40,7 +40,12 @@ export async function speed(rows: number, products: MatrixProducts): Promise<Rec
   }
   for (const strategy of strategies) {
     const times: number[] = []
-    for (let at = 0; at < 3; at++) times.push(await timed(async () => void (await session.questions(strategy, 20))))
+    for (let at = 0; at < 3; at++)
+      times.push(
+        await timed(async () => {
+          await session.questions(strategy, 20)
+        }),
+      )
     figures[`labeling.query_ms.100k.${strategy.id}`] = median(times)
   }
   figures['labeling.query_ms.100k'] = figures['labeling.query_ms.100k.auto']!

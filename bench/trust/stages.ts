@@ -152,7 +152,7 @@ async function auditAndAccept({ api, draw, inside, acknowledge }: Act): Promise<
   inside(false)
 }
 
-const nothingToAccept = (cause: { code?: string }) => {
+const nothingToAccept = (cause: Error & { code?: string }) => {
   if (cause.code !== 'NOTHING_TO_DO') throw cause
   return null
 }

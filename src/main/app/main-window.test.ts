@@ -7,7 +7,11 @@ import { openMainWindow } from './main-window'
 
 type Handler = (...args: never[]) => unknown
 
-const told = vi.hoisted(() => ({ options: {}, url: '', handlers: new Map<string, Handler>() }))
+const told = vi.hoisted((): { options: Record<string, unknown>; url: string; handlers: Map<string, Handler> } => ({
+  options: {},
+  url: '',
+  handlers: new Map(),
+}))
 
 vi.mock('electron', () => {
   const record = (name: string) => (handler: Handler) => void told.handlers.set(name, handler)

@@ -13,7 +13,8 @@ export async function renamePatiently(
 ): Promise<void> {
   for (const pause of platform === 'win32' ? pauses : []) {
     try {
-      return void await move(from, to)
+      await move(from, to)
+      return
     } catch (cause) {
       if (!passing.has((cause as NodeJS.ErrnoException).code ?? '')) throw cause
       await new Promise((resolve) => setTimeout(resolve, pause))

@@ -60,7 +60,7 @@ function openGuesses(
 /** @throws HandfulError NOT_READY when none is under way */
 function underWay({ store }: Project): AuditRecord {
   const record = store.audits.latest()
-  if (!record || record.endedAt !== null) throw new HandfulError('NOT_READY', { needs: 'an audit under way' })
+  if (record?.endedAt !== null) throw new HandfulError('NOT_READY', { needs: 'an audit under way' })
   return record
 }
 

@@ -28,7 +28,7 @@ export const clusterJob: JobDefinition<{ seed: number }> = {
 export async function clusterRun(context: JobContext, runId: string, seed: number): Promise<string> {
   const { store, report, threads } = context
   const { clusters, outliers } = await withClusterWorker(context, (client) =>
-    read(client.run({ projectFolder: store.folder, runId, seed, threads }), report),
+    read<{ clusters: number; outliers: number }>(client.run({ projectFolder: store.folder, runId, seed, threads }), report),
   )
   store.meta.set('clusters', clusters)
   return `${clusters.toLocaleString('en')} clusters, ${outliers.toLocaleString('en')} images apart`

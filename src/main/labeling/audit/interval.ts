@@ -79,12 +79,10 @@ export function wilson(share: number, draws: number, z: number): { lower: number
  */
 export function finitePopulationInterval({ size, drawn, right }: Stratum, alpha: number): Interval {
   const wrong = drawn - right
-  let fewest = right
-  let most = size - wrong
   const tail = alpha / 2
   // Both tails are monotone in the number of right members.
-  fewest = firstWhere(right, size - wrong, (members) => atLeast(right, drawn, members, size) > tail)
-  most = size - firstWhere(wrong, size - right, (others) => atLeast(wrong, drawn, others, size) > tail)
+  const fewest = firstWhere(right, size - wrong, (members) => atLeast(right, drawn, members, size) > tail)
+  const most = size - firstWhere(wrong, size - right, (others) => atLeast(wrong, drawn, others, size) > tail)
   return { estimate: right / drawn, lower: fewest / size, upper: most / size }
 }
 

@@ -93,7 +93,7 @@ export async function* fixMatch(input: FixMatchInput): AsyncGenerator<number, Bl
 const blockOf = (x: tf.Tensor, { first, bias, second }: Tensors): tf.Tensor =>
   tf.add(
     x,
-    tf.matMul(tf.relu(tf.add(tf.matMul(x as tf.Tensor2D, first as tf.Tensor2D), bias!)) as tf.Tensor2D, second as tf.Tensor2D),
+    tf.matMul(tf.relu<tf.Tensor2D>(tf.add(tf.matMul(x as tf.Tensor2D, first as tf.Tensor2D), bias!)), second as tf.Tensor2D),
   )
 
 function lossOf(weights: Tensors, batch: Record<'labeled' | 'truth' | 'weak' | 'strong', tf.Tensor>) {

@@ -47,7 +47,7 @@ export interface FitOptions {
 
 /** @throws HandfulError NOT_READY with fewer than two classes */
 export async function fitBestHead(input: HeadInput, options: FitOptions): Promise<{ fitted: FittedHead; choice: Choice }> {
-  const { earlier, memory = new Map() } = options
+  const { earlier, memory = new Map<string, unknown>() } = options
   const { labels } = input
   const present = new Set(labels.classes).size
   if (present < 2) throw new HandfulError('NOT_READY', { needs: 'labels of at least two classes' })

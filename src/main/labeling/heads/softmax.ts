@@ -43,7 +43,7 @@ interface Remembered {
 }
 
 const samePlaces = (before: readonly string[] | undefined, now: readonly string[] | undefined) =>
-  before !== undefined && now !== undefined && before.length === now.length && before.every((key, at) => key === now[at])
+  now !== undefined && before?.length === now.length && before.every((key, at) => key === now[at])
 
 /** Minimises Σ w·(−log p) + ½·λ‖W‖², the bias free. */
 export function fitSoftmax(

@@ -22,7 +22,7 @@ export function jensenShannonLoss(scores: tf.Tensor2D): tf.Tensor {
 export function localLoss(codes: tf.Tensor2D, places: tf.Tensor3D): tf.Tensor {
   checkBatch('deep infomax', codes)
   const [batch, count, dimensions] = places.shape
-  const scores = tf.matMul(codes, tf.reshape(places, [batch * count, dimensions]) as tf.Tensor2D, false, true)
+  const scores = tf.matMul(codes, tf.reshape<tf.Rank.R2>(places, [batch * count, dimensions]), false, true)
   const own = tf.reshape(tf.mul(tf.expandDims(tf.eye(batch), 2), tf.ones([1, 1, count])), [batch, batch * count])
   const together = tf.div(tf.sum(tf.mul(tf.softplus(tf.neg(scores)), own)), batch * count)
   const apart = tf.div(tf.sum(tf.mul(tf.softplus(scores), tf.sub(1, own))), batch * (batch - 1) * count)

@@ -87,7 +87,7 @@ export class Fields {
         return numbers(count, (ordinal) => (run && run.rowOf[ordinal]! >= 0 ? (typicality?.[ordinal] ?? NaN) : NaN))
       }
       case 'size':
-        return numbers(count, (ordinal) => columns.area[ordinal] || NaN)
+        return numbers(count, (ordinal) => (columns.area[ordinal]! > 0 ? columns.area[ordinal]! : NaN))
       default:
         return this.#remembered(id, () =>
           id.startsWith('run:') ? ofRun(reader, id.slice(4), count) : ofFiles(reader, id, count),

@@ -44,10 +44,7 @@ export function runQuery(query: SampleQuery, context: QueryContext): Uint32Array
 /** In place: of a million ordinals no second list is made. */
 function kept(ordinals: Uint32Array, test: Test): Uint32Array {
   let count = 0
-  for (let at = 0; at < ordinals.length; at++) {
-    const ordinal = ordinals[at]!
-    if (test(ordinal)) ordinals[count++] = ordinal
-  }
+  for (const ordinal of ordinals) if (test(ordinal)) ordinals[count++] = ordinal
   return ordinals.subarray(0, count)
 }
 

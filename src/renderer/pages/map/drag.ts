@@ -41,7 +41,10 @@ export function useMapDrag(target: DragTarget) {
   }
   function move(event: PointerEvent) {
     const at = placeOf(event)
-    if (!from) return target.hover(at)
+    if (!from) {
+      target.hover(at)
+      return
+    }
     if (!dragging && Math.hypot(at.x - from.x, at.y - from.y) < threshold) return
     dragging = true
     if (tool === 'move') target.pan(at.x - last.x, at.y - last.y)

@@ -1,6 +1,6 @@
 /** The colours and letters of the theme in force, as the drawing needs them. */
 import { usePreferredDark } from '@vueuse/core'
-import { computed, type Ref } from 'vue'
+import { computed, type Ref, shallowRef, watch } from 'vue'
 import { parseHex, type Rgb } from '../../map/colors'
 import { toHex } from '../../labeling/color'
 import { useTheme } from '../../shell/theme'
@@ -21,10 +21,9 @@ export function usePaint(element: Readonly<Ref<HTMLElement | null>>) {
     probe.remove()
     return parseHex(color)
   }
-  const paint = computed(() => {
-    [theme.value, dark.value]
-    return { ink: colorOf('--ink'), accent: colorOf('--accent'), grey: colorOf('--line-strong') }
-  })
+  const colors = () => ({ ink: colorOf('--ink'), accent: colorOf('--accent'), grey: colorOf('--line-strong') })
+  const paint = shallowRef(colors())
+  watch([theme, dark, element], () => (paint.value = colors()), { flush: 'post' })
   const share = (color: Rgb) => color.map((part) => part / 255)
   const letters = document.createElement('canvas').getContext('2d')
   const widths = new Map<string, number>()
