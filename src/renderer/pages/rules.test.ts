@@ -61,6 +61,7 @@ describe('export request', () => {
       validation: 0.15,
       test: 0.25,
       seed: 0,
+      groupBy: 'none',
     })
   })
   it('refuses a split that leaves nothing to train on', () => {
