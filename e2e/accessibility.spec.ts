@@ -86,6 +86,14 @@ test('every page of a project at work', async ({ app, api }) => {
   await expect(app.getByRole('radiogroup', { name: 'Guesses per class' })).toBeVisible()
   await expectAccessible(app, 'review')
 
+  await app.evaluate(() => (location.hash = '#/map'))
+  await expect(app.getByRole('heading', { name: 'Map', level: 1 })).toBeVisible()
+  await expectAccessible(app, 'map')
+
+  await app.evaluate(() => (location.hash = '#/audit'))
+  await expect(app.getByRole('button', { name: 'Begin the audit' })).toBeVisible()
+  await expectAccessible(app, 'audit')
+
   await app.evaluate(() => (location.hash = '#/export'))
   await expect(app.getByRole('button', { name: 'Export', exact: true })).toBeEnabled()
   await expectAccessible(app, 'export')

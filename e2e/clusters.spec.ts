@@ -10,7 +10,7 @@ import { expect, fixtures, startWebHost, test } from './host'
 async function openBoard(page: Page, address: string): Promise<void> {
   await page.goto(address)
   await page.waitForURL((url) => !url.search.includes('token'))
-  await page.keyboard.press('Alt+4')
+  await page.keyboard.press('Alt+5')
   const board = page.getByRole('grid', { name: 'Clusters' })
   await expect(board.getByRole('row').first()).toBeVisible()
   for (let presses = 0; presses < 80; presses++) {
