@@ -15,6 +15,8 @@ export default defineConfig<HostOptions>({
   use: {
     viewport: { width: 1440, height: 900 },
     colorScheme: 'light',
+    // Without a graphics card, endless animations take the core that pretraining needs.
+    contextOptions: { reducedMotion: 'reduce' },
     trace: 'retain-on-failure',
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
