@@ -24,19 +24,38 @@ expect.extend({ nothing: () => ({ pass: true, message: () => '' }) })
 const path: string[] = []
 const used = new Set<string>()
 let kept = 0
+/** Tests that a group would keep; null while tests are really told of. Vitest takes a group without any for a mistake. */
+let counted: number | null = null
 
-function described(name: string, body: () => void): void {
-  describe(name, () => {
-    path.push(name)
-    body()
-    path.pop()
-  })
+function inside(name: string, body: () => void): void {
+  path.push(name)
+  body()
+  path.pop()
 }
+function described(name: string, body: () => void): void {
+  if (counted !== null) {
+    inside(name, body)
+    return
+  }
+  counted = 0
+  inside(name, body)
+  const some = counted > 0
+  counted = null
+  if (some) describe(name, () => inside(name, body))
+}
+const unlessCounted =
+  <A extends unknown[]>(hook: (...given: A) => unknown) =>
+  (...given: A) =>
+    counted === null ? hook(...given) : undefined
 function tested(name: string, body: () => unknown): void {
   const full = [...path, name].join(' ')
   const excluded = exclusions.find(({ test }) => test.test(full))
   if (excluded) {
     used.add(String(excluded.test))
+    return
+  }
+  if (counted !== null) {
+    counted++
     return
   }
   kept++
@@ -56,10 +75,10 @@ Object.assign(globalThis, {
   fit: tested,
   xit: () => undefined,
   expect,
-  beforeAll,
-  beforeEach,
-  afterAll,
-  afterEach,
+  beforeAll: unlessCounted(beforeAll),
+  beforeEach: unlessCounted(beforeEach),
+  afterAll: unlessCounted(afterAll),
+  afterEach: unlessCounted(afterEach),
   spyOn: spy,
   expectAsync: (promise: Promise<unknown>) => ({ toBeRejectedWithError: () => expect(promise).rejects.toThrow() }),
   fail: (why: string) => expect.unreachable(why),
