@@ -226,15 +226,18 @@ test('the lock of a killed process is no lock', async () => {
   store.close()
   const loader = pathToFileURL(join(import.meta.dirname, '../hosts/source-loader.ts')).href
   const script = `import { openProject } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, 'open.ts')).href)}
-    openProject(${JSON.stringify(store.folder)}); console.log('open'); setInterval(() => 0, 1000)`
+    const store = openProject(${JSON.stringify(store.folder)}); console.log('open'); setInterval(() => store.folder, 1000)`
   const child = spawn(process.execPath, ['--import', loader, '--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   await new Promise((resolve) => child.stdout.once('data', resolve))
-  expect(() => openProject(store.folder)).toThrow(expect.objectContaining({ code: 'PROJECT_IN_USE' }))
   const ended = new Promise((resolve) => child.once('close', resolve))
-  child.kill('SIGKILL')
-  await ended
+  try {
+    expect(() => openProject(store.folder)).toThrow(expect.objectContaining({ code: 'PROJECT_IN_USE' }))
+  } finally {
+    child.kill('SIGKILL')
+    await ended
+  }
   openProject(store.folder).close()
 })
 
