@@ -118,7 +118,8 @@ async function play(
     })
     const asked = await timed('queries', choose)
     const { head } = await timed('propagate', () => client.review.refit())
-    const { recall, ...scored } = score(truth.classes, truth.classOf, new Set(asked), await readPseudoLabels(client))
+    const guesses = withOneClass(asked, truth) ?? (await readPseudoLabels(client))
+    const { recall, ...scored } = score(truth.classes, truth.classOf, new Set(asked), guesses)
     const { audit: target } = options
     const audit = target === undefined ? null : await timed('audit', () => playAudit(client, truth, target, seed))
     results.push({
@@ -165,6 +166,13 @@ async function importFolder(context: CommandContext, root: string, folder: strin
 async function pretrain(context: CommandContext, { task, parameters, minutes, seed }: SimulateOptions): Promise<void> {
   const { jobId } = await context.client.pretrain.start({ task, parameters, seed, ...(minutes ? { minutes } : {}) })
   await finish(context, jobId)
+}
+
+/** While every answer named one class the app guesses nothing: that class for all is what such labels say. */
+function withOneClass(asked: readonly number[], truth: Truth): ReadonlyMap<number, string> | null {
+  const names = new Set(asked.map((ordinal) => truth.classOf.get(ordinal)!))
+  const [name] = names
+  return names.size === 1 ? new Map([...truth.classOf.keys()].map((ordinal) => [ordinal, name!])) : null
 }
 
 async function answerDrawn(client: Client, truth: Truth, perClass: number, seed: number): Promise<number[]> {
