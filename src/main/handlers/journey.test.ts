@@ -70,6 +70,9 @@ test('from a folder of images to labels for all of them, after labeling a handfu
     expect(exported.filter(({ source }) => source === 'human')).toHaveLength(5 * names.length)
     const { clusters } = await api.clusters.list({ granularity: null })
     expect(clusters.length).toBeGreaterThan(1)
+    const { samples } = (await api.projects.state())!.counts
+    await session.close()
+    expect(session.host.recent.list()).toMatchObject([{ samples, present: true }])
   } finally {
     await session.close()
     rmSync(base, { recursive: true, force: true })

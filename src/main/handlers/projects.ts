@@ -56,7 +56,10 @@ async function opened(session: Session, project: Project): Promise<ProjectState>
 }
 
 export const projects = {
-  recent: handle.projects.recent.handler(({ context }) => context.session.host.recent.list()),
+  recent: handle.projects.recent.handler(({ context: { session } }) => {
+    session.recountRecent()
+    return session.host.recent.list()
+  }),
   forget: handle.projects.forget.handler(({ context, input }) => context.session.host.recent.forget(input.folder)),
   create: handle.projects.create.handler(async ({ context: { session }, input }) => {
     const root = resolve(input.root)

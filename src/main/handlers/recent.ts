@@ -21,6 +21,13 @@ export class RecentProjects {
     this.#write([project, ...this.#read().filter((one) => one.folder !== project.folder)].slice(0, 20))
   }
 
+  /** Keeps its place: only how many images it has is new. */
+  recount(folder: string, samples: number): void {
+    const projects = this.#read()
+    const known = projects.find((one) => one.folder === folder)
+    if (known && known.samples !== samples) this.#write(projects.map((one) => (one === known ? { ...one, samples } : one)))
+  }
+
   forget(folder: string): void {
     this.#write(this.#read().filter((one) => one.folder !== folder))
   }

@@ -62,6 +62,17 @@ export class Session {
     return this.#swap(() => openProject(folder))
   }
 
+  /** What the list of recent projects says of the open one. */
+  recountRecent(): void {
+    const store = this.#project?.store
+    if (!store) return
+    try {
+      this.host.recent.recount(store.folder, store.samples.counts().samples)
+    } catch (cause) {
+      this.log?.write('warn', 'recent projects not counted', { message: String(cause) }) // a lost disk must not keep it open
+    }
+  }
+
   close(): Promise<void> {
     return this.#serial(() => this.#closeCurrent())
   }
@@ -109,6 +120,7 @@ export class Session {
 
   async #closeCurrent(): Promise<void> {
     const project = this.#project
+    this.recountRecent()
     this.#project = null
     await project?.close()
   }
