@@ -20,7 +20,7 @@ export function run(options: Record<string, string>): Promise<BenchResult> {
       { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
     )
     if (status !== 0) throw new Error(`measuring ${args.join(' ')} ended with ${status}`)
-    return JSON.parse(stdout) as { seconds: number; peakMb: number }
+    return stdout
   }
   try {
     for (const [rows, figure] of [
@@ -29,7 +29,7 @@ export function run(options: Record<string, string>): Promise<BenchResult> {
     ] as const) {
       measure([rows])
       for (const format of formats) {
-        const { seconds, peakMb } = measure([rows, format])
+        const { seconds, peakMb } = JSON.parse(measure([rows, format])) as { seconds: number; peakMb: number }
         if (figure === 'rate') figures[`export.${format}.rows_per_s.100k`] = Math.round(Number(rows) / seconds)
         else figures[`export.${format}.peak_mb.1m`] = Math.round(peakMb)
       }

@@ -64,7 +64,7 @@ function copy(from: string, to: string): void {
 async function slowest(store: Store): Promise<{ path: string; seconds: number }> {
   const { root, fit } = store.meta.facts()
   const pool = new DecodePool(new AbortController().signal)
-  pool.open({ projectFolder: store.folder, root, fit, inputSize: 64, pixelsOnly: true })
+  pool.open({ projectFolder: store.folder, root, followLinks: true, fit, inputSize: 64, pixelsOnly: true })
   let longest = { path: '', seconds: 0 }
   let first = true
   for await (const files of scan(root, { followLinks: true })) {

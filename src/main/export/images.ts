@@ -1,7 +1,8 @@
 /** The images of an export: placed as files, or read to go into a container. Originals are only read. */
 import { lstat, mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname, extname, join, parse } from 'node:path'
-import { joinBytes } from '@shared/paths'
+import { confined } from '../dataset/confined'
+import { ImageProblem, problemOf } from '../dataset/problem'
 import type { ExportContext, ExportRow } from './exporter'
 import type { ExportFolder } from './folder'
 import { type NameGiver, safeName } from './names'
@@ -28,7 +29,7 @@ interface Placing {
 /** Places the images some at a time and lists them; those that cannot be had are noted as lost. */
 export async function* placeImages(context: ExportContext, placing: Placing): AsyncGenerator<Placed> {
   const { folder, placer, rows, pathOf, progress } = placing
-  const imageFolder = context.reader.meta.facts().root
+  const imageFolder = context.reader.meta.facts()
   const made = new Set<string>()
   let done = 0
   for (const piece of inPieces(rows, abreast)) {
@@ -41,7 +42,8 @@ export async function* placeImages(context: ExportContext, placing: Placing): As
       batch.map(async ({ row, path }) => {
         const target = join(folder.root, path)
         if (await isPlaced(target, row.bytes)) return null
-        return placer.place(joinBytes(imageFolder, row.path), target, row.bytes)
+        const source = await confined(imageFolder, row.path).catch((cause: unknown) => cause as ImageProblem)
+        return source instanceof ImageProblem ? lostBy(source) : placer.place(source, target, row.bytes)
       }),
     )
     const placed = kept(batch, results, folder.lost)
@@ -70,19 +72,26 @@ function kept<T extends { row: ExportRow }>(batch: T[], results: PromiseSettledR
   })
 }
 
+/** Why an image is not in the export. */
+function lostBy({ cause, message }: ImageProblem): string {
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException
+  if (code === 'ENOENT') return 'the file is gone'
+  return code === undefined ? message : 'the file may not be read'
+}
+
 /** The bytes of the images, read some ahead, in order. */
 export async function* readImages(
   { reader, signal }: ExportContext,
   { rows, lost }: { rows: Iterable<ExportRow>; lost: string[] },
 ): AsyncGenerator<{ row: ExportRow; bytes: Buffer }> {
-  const imageFolder = reader.meta.facts().root
+  const imageFolder = reader.meta.facts()
   for (const piece of inPieces(rows, abreast)) {
     const batch = piece.map((row) => ({ row, bytes: null as Buffer | null }))
     const results = await Promise.allSettled(
       batch.map(async (one) => {
-        const bytes = await readFile(joinBytes(imageFolder, one.row.path)).catch((cause: NodeJS.ErrnoException) =>
-          cause.code === 'ENOENT' ? 'the file is gone' : 'the file may not be read',
-        )
+        const source = await confined(imageFolder, one.row.path).catch((cause: unknown) => cause as ImageProblem)
+        if (source instanceof ImageProblem) return lostBy(source)
+        const bytes = await readFile(source).catch((cause: unknown) => lostBy(problemOf(cause)))
         if (typeof bytes === 'string') return bytes
         if (bytes.length !== one.row.bytes) return 'the file has changed since the import'
         one.bytes = bytes

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { joinBytes } from '@shared/paths'
+import { confined } from '../dataset/confined'
 import { readThumbnail } from '../dataset/thumbnails'
 import { mapPath, mapVersion } from '../jobs/map-file'
 import { Rendering } from '../jobs/rendering'
@@ -48,10 +48,10 @@ export class ProjectMedia {
     const project = this.#session.current
     if (!project || project.store.samples.rows([ordinal]).length === 0) return null
     const { places, format, sha256 } = project.store.samples.facts(ordinal)
-    const root = project.store.meta.facts().root
+    const folder = project.store.meta.facts()
     for (const { path } of places.filter(({ present }) => present)) {
-      const absolute = joinBytes(root, path)
-      if (!(await isReadable(absolute))) continue
+      const absolute = await confined(folder, path).catch(() => null)
+      if (!absolute || !(await isReadable(absolute))) continue
       const type = shown[format]
       if (type) return { type, body: Readable.toWeb(createReadStream(absolute)) as Found['body'], tag: sha256 }
       return { type: 'image/jpeg', body: await this.#rendering.render(absolute), tag: `${sha256}-rendered` }

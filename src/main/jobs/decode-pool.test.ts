@@ -12,7 +12,14 @@ const fragile = () => {
 
 async function outcomesOf(names: string[]): Promise<Map<string, string | undefined>> {
   const pool = new DecodePool(new AbortController().signal, { start: fragile })
-  pool.open({ projectFolder: '/none', root: Buffer.from('/none'), inputSize: 8, fit: 'crop', pixelsOnly: true })
+  pool.open({
+    projectFolder: '/none',
+    root: Buffer.from('/none'),
+    followLinks: false,
+    inputSize: 8,
+    fit: 'crop',
+    pixelsOnly: true,
+  })
   const found: Outcome[] = []
   await pool.decode(
     names.map((name) => ({ path: Buffer.from(name), bytes: 1, mtimeMs: 1 })),
@@ -36,7 +43,7 @@ test('a crash and a hang are told of the file that caused them', async () => {
 test('headers that make the worker die are unknown, and a worker is asked twice before that', async () => {
   started = 0
   const pool = new DecodePool(new AbortController().signal, { start: fragile })
-  expect(await pool.probe(Buffer.from('/none'), [Buffer.from('a')])).toEqual([])
+  expect(await pool.probe({ root: Buffer.from('/none'), followLinks: false }, [Buffer.from('a')])).toEqual([])
   expect(started).toBe(2)
   await pool.close()
 })

@@ -4,6 +4,7 @@ import { ORPCError } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import { HandfulError } from '@shared/errors'
 import { type DecodedFile, type FileOutcome, importWorker } from '@shared/workers/import'
+import type { ImageFolder } from '../dataset/confined'
 import type { FoundFile } from '../dataset/scan'
 import { startWorker, type WorkerProcess } from '../hosts/worker'
 import { fromWorker } from './failure'
@@ -67,12 +68,12 @@ export class DecodePool {
    * Longer sides of the images at these paths below `root`, as far as their headers tell, px. What is chosen by them is chosen for good,
    * so a worker that dies meanwhile is followed by another; where that dies too, the files are to blame and nothing is known.
    */
-  async probe(root: Buffer, paths: Buffer[]): Promise<number[]> {
+  async probe({ root, followLinks }: ImageFolder, paths: Buffer[]): Promise<number[]> {
     const inBase64 = (path: Buffer) => path.toString('base64')
     for (let attempt = 0; attempt < 2; attempt++) {
       const worker = this.#running()
       try {
-        return await worker.guard(worker.client.probe({ root: inBase64(root), paths: paths.map(inBase64) }))
+        return await worker.guard(worker.client.probe({ root: inBase64(root), followLinks, paths: paths.map(inBase64) }))
       } catch (cause) {
         this.#signal.throwIfAborted()
         if (!(cause instanceof HandfulError) || cause.code !== 'WORKER_CRASHED') throw fromWorker(cause)

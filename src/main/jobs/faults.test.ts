@@ -1,13 +1,27 @@
 /** Disks that fill up, folders that go away and come back, files that change while they are read, paths at the limit. */
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { request } from '../export/project.fixture'
+import { ProjectMedia } from '../handlers/media'
+import type { Session } from '../handlers/session'
 import { examine } from '../store/doctor'
 import { createProject, type Store } from '../store/open'
+import { DecodePool } from './decode-pool'
 import { exportJob } from './export'
 import { importJob } from './import'
 import type { JobContext } from './job'
@@ -131,6 +145,45 @@ test('an image folder that is unmounted, or mounted empty, loses nothing; mounte
   expect(await read(store)).toBe('8 images, 8 moved')
   expect(store.samples.counts()).toEqual(before)
   expect([...store.annotations.of([0, 1, 2, 3]).keys()]).toEqual([0, 1, 2])
+})
+
+test('an image that became a link out of the folder is neither read, shown nor exported, unless links are followed', async () => {
+  const own = await picture(1) // so that only the link tells the one outside from it
+  writeFileSync(join(root, 'a.png'), own)
+  mkdirSync(join(root, 'below'))
+  writeFileSync(join(root, 'below/b.png'), await picture(3))
+  writeFileSync(join(base, 'secret.png'), own)
+  const store = project(join(base, 'p.handful'))
+  await read(store)
+  await labelAll(store)
+  unlinkSync(join(root, 'a.png'))
+  symlinkSync(join(base, 'secret.png'), join(root, 'a.png'))
+  renameSync(join(root, 'below'), join(base, 'elsewhere'))
+  symlinkSync(join(base, 'elsewhere'), join(root, 'below'))
+
+  const media = new ProjectMedia({ current: { store } } as unknown as Session)
+  expect(await media.image(0)).toBe(null)
+  expect(await media.image(1)).toBe(null)
+  const target = join(base, 'export')
+  expect(await exportJob.run(contextOf(store), request({ format: 'folders', target }))).toMatch(/2 left out/)
+  expect(readdirSync(target, { recursive: true }).filter((one) => String(one).endsWith('.png'))).toEqual([])
+
+  const pool = new DecodePool(new AbortController().signal)
+  const opened = { projectFolder: store.folder, root: Buffer.from(root), inputSize: 32, fit: 'crop' as const, pixelsOnly: false }
+  const found = [0, 1].flatMap((ordinal) => store.files.placesOf([ordinal]))
+  const outcomes: string[] = []
+  try {
+    for (const followLinks of [false, true]) {
+      pool.open({ ...opened, followLinks })
+      await pool.decode(found, (some) => {
+        for (const one of some) outcomes.push(one.problem?.code ?? 'read')
+        return Promise.resolve()
+      })
+    }
+  } finally {
+    await pool.close()
+  }
+  expect(outcomes).toEqual(['unreadable', 'unreadable', 'read', 'read'])
 })
 
 test('a file that grows while it is read is set apart for now, and read when it is whole', async () => {

@@ -125,9 +125,10 @@ async function readFiles(context: JobContext, root: Buffer, { unread, sample }: 
   const { store, signal } = context
   const pool = new DecodePool(signal, { threads: context.threads })
   try {
-    const inputSize = await chooseInputSize(store, pool, root, sample)
+    const inputSize = await chooseInputSize(store, pool, sample)
     await checkRoom(store.folder, unread * (pixelBytes(inputSize) + thumbnailBytes))
-    pool.open({ projectFolder: store.folder, root, inputSize, fit: store.meta.facts().fit, pixelsOnly: false })
+    const { fit, followLinks } = store.meta.facts()
+    pool.open({ projectFolder: store.folder, root, followLinks, inputSize, fit, pixelsOnly: false })
     const record = recorder(context, unread, tally)
     let files = store.files.unread(0, poolBatch)
     for (; files.length > 0; files = store.files.unread(files.at(-1)!.id, poolBatch)) await pool.decode(files, record)
@@ -137,10 +138,10 @@ async function readFiles(context: JobContext, root: Buffer, { unread, sample }: 
 }
 
 /** Chosen once: embeddings of one size mean nothing to an encoder of another. */
-async function chooseInputSize({ meta }: Store, pool: DecodePool, root: Buffer, sample: Buffer[]): Promise<number> {
+async function chooseInputSize({ meta }: Store, pool: DecodePool, sample: Buffer[]): Promise<number> {
   const chosen = meta.get('inputSize')
   if (typeof chosen === 'number') return chosen
-  const size = inputSizeFor(await pool.probe(root, sample.slice(0, probeCount)))
+  const size = inputSizeFor(await pool.probe(meta.facts(), sample.slice(0, probeCount)))
   meta.set('inputSize', size)
   return size
 }

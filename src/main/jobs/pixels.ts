@@ -8,12 +8,12 @@ import { progressMeter } from './rate'
 export async function ensurePixels({ store, signal, report, threads }: JobContext): Promise<void> {
   const inputSize = store.meta.get('inputSize')
   if (typeof inputSize !== 'number') return
-  const { root, fit } = store.meta.facts()
+  const { root, followLinks, fit } = store.meta.facts()
   const missing = missingPixels(store.folder, inputSize, fit, store.samples.highest())
   if (missing.length === 0) return
   const meter = progressMeter('Reading images again', missing.length)
   const pool = new DecodePool(signal, { threads })
-  pool.open({ projectFolder: store.folder, root, inputSize, fit, pixelsOnly: true })
+  pool.open({ projectFolder: store.folder, root, followLinks, inputSize, fit, pixelsOnly: true })
   try {
     for (let from = 0; from < missing.length; from += poolBatch) {
       let done = from

@@ -1,8 +1,8 @@
 /** Import worker: decodes files in a process of its own, so that a decoder that dies or hangs takes nothing with it. */
 import { implement } from '@orpc/server'
 import { HandfulError } from '@shared/errors'
-import { joinBytes } from '@shared/paths'
 import { importWorker } from '@shared/workers/import'
+import { confined } from '../dataset/confined'
 import { HeicThreads } from '../dataset/decode/heic-threads'
 import { headerSide, renderForBrowser } from '../dataset/decode/image'
 import { Importer } from '../dataset/decode/importer'
@@ -31,8 +31,9 @@ serve(
     }),
     close: worker.close.handler(() => importer?.close()),
     probe: worker.probe.handler(async ({ input }) => {
-      const paths = input.paths.map((path) => joinBytes(bytesOf(input.root), bytesOf(path)))
-      return (await Promise.all(paths.map(headerSide))).filter((side) => side !== null)
+      const folder = { root: bytesOf(input.root), followLinks: input.followLinks }
+      const side = (path: string) => confined(folder, bytesOf(path)).then(headerSide, () => null)
+      return (await Promise.all(input.paths.map(side))).filter((one) => one !== null)
     }),
     render: worker.render.handler(
       async ({ input }) =>

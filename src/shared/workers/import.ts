@@ -42,6 +42,7 @@ export const importWorker = {
         projectFolder: z.string(),
         /** The image folder, base64. */
         root: Path,
+        followLinks: z.boolean(),
         inputSize: z.number().int(),
         fit: Fit,
         /** Files in work at the same time. */
@@ -59,7 +60,7 @@ export const importWorker = {
   /** Brings all that was written to the disk. */
   close: oc.output(z.void()),
   /** Longer sides from the headers of those that have one. */
-  probe: oc.input(z.object({ root: Path, paths: z.array(Path).max(1000) })).output(z.array(z.number())),
+  probe: oc.input(z.object({ root: Path, followLinks: z.boolean(), paths: z.array(Path).max(1000) })).output(z.array(z.number())),
   /** A JPEG that a browser can show. */
   render: oc.input(z.object({ path: Path, side: z.number().int() })).output(z.instanceof(Blob)),
 }

@@ -1,8 +1,8 @@
 /** The import worker's side of an import: decodes files a few at a time, gives ordinals, writes thumbnails and pixels. */
 import { HandfulError } from '@shared/errors'
 import type { Fit } from '@shared/model'
-import { joinBytes } from '@shared/paths'
 import type { DecodedFile, FileOutcome } from '@shared/workers/import'
+import { confined, type ImageFolder } from '../confined'
 import { PixelWriter } from '../pixel-cache'
 import { problemOf } from '../problem'
 import { type PackPlace, ThumbnailWriter } from '../thumbnails'
@@ -10,9 +10,8 @@ import { decodeImage, type DecodedImage, type Decoders } from './image'
 import { prepareLibvips } from './libvips'
 import { type FileContent, readImageFile } from './read-file'
 
-export interface ImporterChoices {
+export interface ImporterChoices extends ImageFolder {
   projectFolder: string
-  root: Buffer
   inputSize: number
   fit: Fit
   /** Files in work at the same time. */
@@ -104,7 +103,7 @@ export class Importer {
 
   async #one(path: Buffer, at: number): Promise<Finished> {
     try {
-      const content = await readImageFile(joinBytes(this.#choices.root, path))
+      const content = await readImageFile(await confined(this.#choices, path))
       if (!content) return { at, problem: { code: 'not-an-image', reason: 'Not an image.', expected: false } }
       return { at, ...(await this.#content(path, content)) }
     } catch (cause) {
