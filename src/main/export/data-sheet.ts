@@ -1,5 +1,6 @@
 /** README.md of an export: what is in it, where the labels come from, how right they are, and how it was made. */
 import { splits } from '../dataset/splits'
+import type { AuditOutcome } from '@shared/contract/audit'
 import { Source } from '@shared/model'
 import product from '../../../package.json' with { type: 'json' }
 import { type ExportContext, headTitle } from './exporter'
@@ -91,7 +92,19 @@ function facts({ reader, seed }: ExportContext, images: string | undefined): str
       ? `- Encoder: ${run.task}, seed ${run.seed}, ${run.inputSize}×${run.inputSize} px, ${run.dimensions ?? 0} dimensions.`
       : '- Encoder: none.',
     head ? `- Pseudo-labels: ${headTitle(head)}.` : '- Pseudo-labels: none.',
+    ...auditFacts(reader),
   ]
+}
+
+/** What audits found of the pseudo-labels that were accepted by them, latest first. */
+export function auditFacts(reader: ExportContext['reader']): string[] {
+  const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`
+  const of = ({ accepted, checks, estimate, lower, upper }: AuditOutcome, endedAt: number | null) =>
+    `- Audit of ${new Date(endedAt ?? 0).toISOString().slice(0, 10)}: ${accepted.toLocaleString('en')} pseudo-labels accepted after ` +
+    `${checks.toLocaleString('en')} blind checks; ${estimate === null ? '' : `${percent(estimate)} of them right, `}` +
+    `95 % interval ${percent(lower)} to ${percent(upper)}.`
+  const found = reader.audits.accepted().map(({ outcome, endedAt }) => of(outcome!, endedAt))
+  return found.length > 0 ? found : ['- Audit: none.']
 }
 
 function leftOut(lost: string[], unconfirmed: number): string[] {

@@ -1,4 +1,5 @@
 /** Encoder and head as ONNX files: apart, and as one classifier from image to class probabilities. */
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
@@ -7,6 +8,8 @@ import product from '../../../package.json' with { type: 'json' }
 import { Graph } from '../engine/graph'
 import { columnMeans, type Matrix, matrix, normalizeRows, shiftRows } from '../engine/linear-algebra'
 import { type Exporter, type ExportContext, type ExportRow, headTitle } from './exporter'
+import { auditFacts } from './data-sheet'
+import { sumsName } from './folder'
 import { markerHead, markerLines, markerName } from './marker'
 import { byCodePoint } from './names'
 import { continueModel, portsOf } from './onnx-merge'
@@ -36,8 +39,10 @@ export const onnx: Exporter = {
       JSON.stringify({ handful: product.version, classes: head.classes, encoder: description, notes: head.notes }, null, 2),
     )
     await writeFile(join(folder, 'classes.txt'), head.classes.map(({ name }) => `${name.replace(/\s+/g, ' ')}\n`).join(''))
-    await writeFile(join(folder, 'README.md'), readMe(run, head))
-    await writeFile(join(folder, markerName), markerHead + markerLines(files))
+    await writeFile(join(folder, 'README.md'), readMe(context, run, head))
+    const sums = await Promise.all(files.map(async (file) => `${await sha256(join(folder, file))}  ${file}\n`))
+    await writeFile(join(folder, sumsName), sums.join(''))
+    await writeFile(join(folder, markerName), markerHead + markerLines([...files, sumsName]))
     context.progress(context.data.counts.rows)
     return { summary: `classifier of ${head.classes.length} classes, fitted on ${head.fittedOn.toLocaleString('en')} images` }
   },
@@ -166,7 +171,12 @@ export function headGraph({ mean, weights, classes }: HeadLayers, embedding: str
   return graph
 }
 
-function readMe(run: Run, { classes, fittedOn, notes }: Head): string {
+const sha256 = async (path: string) =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
+
+function readMe({ reader }: ExportContext, run: Run, { classes, fittedOn, notes }: Head): string {
   return [
     '# Image classifier',
     '',
@@ -175,6 +185,9 @@ function readMe(run: Run, { classes, fittedOn, notes }: Head): string {
     '- `classifier.onnx`: image → `probabilities` of the classes, in the order of `classes.txt`.',
     '- `encoder.onnx`: image → embedding. `head.onnx`: `embedding` → `probabilities`.',
     '- `handful.json`: classes, input size and preprocessing, seed, fingerprint of the images it was fitted on.',
+    '- `SHA256SUMS`: checksum of every file.',
+    '',
+    ...auditFacts(reader),
     ...notes.flatMap((note) => ['', note]),
     '',
     ...classes.map(({ name }, index) => `${index}. ${name.replace(/\s+/g, ' ')}`),

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Source } from '@shared/model'
 import Database from 'better-sqlite3'
+import { Audits } from './audits'
 import { Classes } from './classes'
 import { type Embeddings, embeddedOrdinals, readEmbeddings } from './embeddings'
 import { Heads, type HeadRecord, type PseudoLabels } from './heads'
@@ -59,6 +60,7 @@ export interface SampleColumns {
 
 export class Reader {
   readonly folder: string
+  readonly audits: Audits
   readonly classes: Classes
   readonly runs: Runs
   readonly meta: Meta
@@ -70,6 +72,7 @@ export class Reader {
   constructor(folder: string) {
     this.folder = folder
     this.#database = new Database(join(folder, 'project.sqlite'), { readonly: true, timeout: 5000 })
+    this.audits = new Audits(this.#database)
     this.classes = new Classes(this.#database)
     this.runs = new Runs(this.#database)
     this.meta = new Meta(this.#database)
