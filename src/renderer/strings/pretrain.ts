@@ -11,6 +11,8 @@ export const pretrain = {
   ],
   howTitle: 'What will happen',
   task: 'Pretext task',
+  more: (count: number) => `${count} more ways to learn`,
+  fewer: 'Only the usual ones',
   parameters: 'Parameters',
   noParameters: 'This task needs no choices.',
   seed: 'Seed',
