@@ -4,7 +4,9 @@ import csv, glob, hashlib, importlib.metadata, json, os, shutil, subprocess, sys
 root = sys.argv[1]
 os.environ.update(HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", HF_HOME=tempfile.mkdtemp(), YOLO_OFFLINE="true",
                   YOLO_CONFIG_DIR=tempfile.mkdtemp(), TF_CPP_MIN_LOG_LEVEL="3", MPLCONFIGDIR=tempfile.mkdtemp(),
-                  HF_DATASETS_DISABLE_PROGRESS_BARS="1")
+                  HF_DATASETS_DISABLE_PROGRESS_BARS="1", FIFTYONE_DO_NOT_TRACK="true")
+# FiftyOne's importers need no database, but ask for the address of one.
+os.environ.setdefault("FIFTYONE_DATABASE_URI", "mongodb://127.0.0.1:9")
 truth = json.load(open(f"{root}/truth.json"))
 labeled = {sha: label for sha, label in truth["images"].items() if label is not None}
 at = lambda *parts: os.path.join(root, *parts)
@@ -274,6 +276,120 @@ def _():
         found[path] = one(row["TagsList"])
         assert one(row["Subject"]) == found[path].split("/")[-1] and one(row["HierarchicalSubject"]) == found[path].replace("/", "|")
     return same(found, {path: label for path, label in truth["paths"].items() if label})
+
+
+# Several labels an image: the same images with a second label on every other one.
+more = lambda *parts: at("several", *parts)
+with_some = lambda expected: {key: labels for key, labels in expected.items() if labels}
+
+
+@check("imagefolder, several labels", "datasets load_dataset", "datasets")
+def _():
+    return hugging_face_several(more("imagefolder"), declared=True)
+
+
+@check("parquet, several labels", "datasets load_dataset", "datasets")
+def _():
+    return hugging_face_several(more("parquet"))
+
+
+def hugging_face_several(folder, declared=False):
+    import datasets
+    features = datasets.load_dataset_builder(folder).info.features if declared else None
+    found = {}
+    for data in datasets.load_dataset(folder, features=features, cache_dir=tempfile.mkdtemp()).values():
+        names = data.features["labels"].feature.names
+        for row in data.cast_column("image", datasets.Image(decode=False)):
+            image = row["image"]
+            found[sha(image["bytes"] or open(image["path"], "rb").read())] = sorted(names[one] for one in row["labels"] or [])
+    return same(found, truth["several"])
+
+
+@check("croissant, several labels", "mlcroissant", "mlcroissant")
+def _():
+    import mlcroissant as mlc
+    found = {}
+    for record in mlc.Dataset(jsonld=more("croissant", "croissant.json")).records("samples"):
+        text = lambda name: record[f"samples/{name}"].decode() if isinstance(record[f"samples/{name}"], bytes) else record[f"samples/{name}"]
+        label = text("label")
+        found.setdefault(text("sha256"), []).extend([label] if isinstance(label, str) and label else [])
+    return same({key: sorted(labels) for key, labels in found.items()}, truth["several"])
+
+
+@check("webdataset, several labels", "webdataset", "webdataset")
+def _():
+    import webdataset as wds
+    found = {}
+    for path in glob.glob(more("webdataset", "*.tar")):
+        for sample in wds.WebDataset(path, shardshuffle=False, empty_check=False).decode("pil"):
+            found[sample["json"]["sha256"]] = sorted(one["label"] for one in sample["json"]["labels"])
+    return same(found, truth["several"])
+
+
+@check("coco, several labels", "pycocotools", "pycocotools")
+def _():
+    from pycocotools.coco import COCO
+    found = {}
+    for path in glob.glob(more("coco", "annotations", "*.json")):
+        part = os.path.basename(path)[len("instances_"):-len(".json")]
+        coco = COCO(path)
+        for id, image in coco.imgs.items():
+            names = [coco.cats[one["category_id"]]["name"] for one in coco.loadAnns(coco.getAnnIds(imgIds=id))]
+            found[sha_of(more("coco", "images", part, image["file_name"]))] = sorted(names)
+    return same(found, truth["several"])
+
+
+@check("cvat-images, several labels", "Datumaro (cvat)", "datumaro")
+def _():
+    folder = tempfile.mkdtemp()
+    shutil.copy(more("cvat-images", "annotations.xml"), folder)
+    shutil.copytree(at("images"), os.path.join(folder, "images"))
+    data, labels_of = datumaro(folder, "cvat")
+    return same({item.id: labels_of(item) for item in data}, {os.path.splitext(path)[0]: labels for path, labels in truth["severalByPath"].items()})
+
+
+@check("fiftyone, several labels", "FiftyOne importer", "fiftyone")
+def _():
+    from fiftyone.utils.data.importers import FiftyOneImageClassificationDatasetImporter
+    found = {}
+    for part in ("train", "val", "test", "unlabeled"):
+        with FiftyOneImageClassificationDatasetImporter(dataset_dir=more("fiftyone", part)) as importer:
+            for path, _, label in importer:
+                found[sha_of(path)] = sorted(one.label for one in label.classifications) if label else []
+    return same(found, truth["several"])
+
+
+@check("label-studio, several labels", "label-studio-sdk converter", "label-studio-sdk")
+def _():
+    from label_studio_sdk.converter import Converter
+    config = open(more("label-studio", "label_config.xml"), encoding="utf8").read()
+    out = tempfile.mkdtemp()
+    Converter(config, project_dir=None, download_resources=False).convert_to_json_min(more("label-studio", "tasks.json"), out, is_dir=False)
+    choices = lambda row: row["choice"]["choices"] if isinstance(row["choice"], dict) else [row["choice"]]
+    rows = json.load(open(os.path.join(out, "result.json"), encoding="utf8"))
+    return same({row["path"]: sorted(choices(row)) for row in rows if row.get("choice")}, with_some(truth["severalByPath"]))
+
+
+@check("camtrap-dp, several labels", "frictionless", "frictionless")
+def _():
+    from frictionless import Package
+    descriptor = json.load(open(more("camtrap-dp", "datapackage.json"), encoding="utf8"))
+    descriptor.pop("profile")
+    package = Package.from_descriptor(descriptor, basepath=more("camtrap-dp"))
+    report = package.validate()
+    assert report.valid, report.flatten(["title", "message"])[:3]
+    media = {row["mediaID"]: row["filePath"] for row in package.get_resource("media").read_rows()}
+    found = {}
+    for row in package.get_resource("observations").read_rows():
+        found.setdefault(media[row["mediaID"]], []).extend([row["scientificName"]] if row["scientificName"] else [])
+    return same({path: sorted(labels) for path, labels in found.items()}, truth["severalByPath"])
+
+
+@check("xmp, several labels", "exiftool", None)
+def _():
+    out = subprocess.run(["exiftool", "-json", "-r", "-ext", "xmp", "-charset", "filename=utf8", "-TagsList", more("xmp")], capture_output=True, check=True).stdout
+    tags = lambda row: row["TagsList"] if isinstance(row["TagsList"], list) else [row["TagsList"]]
+    return same({os.path.relpath(row["SourceFile"], more("xmp"))[:-len(".xmp")]: sorted(tags(row)) for row in json.loads(out)}, with_some(truth["severalByPath"]))
 
 
 @check("onnx", "onnxruntime", "onnxruntime")
