@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { joinBytes } from '@shared/paths'
+import { confined } from '../dataset/confined'
 import type { Exporter, ExportContext, ExportRow } from './exporter'
 import { type ExportFolder, inFolder } from './folder'
 import { inPieces } from './images'
@@ -63,11 +63,13 @@ async function writeSidecar(
 
 /** `IMG.jpg.xmp`, otherwise `IMG.xmp`; null when there is none. */
 async function sidecarOf({ reader }: ExportContext, { path }: ExportRow): Promise<string | null> {
-  const root = reader.meta.facts().root
+  const folder = reader.meta.facts()
   const dot = path.lastIndexOf('.')
   const ending = Buffer.from('.xmp')
   for (const candidate of [Buffer.concat([path, ending]), Buffer.concat([path.subarray(0, Math.max(dot, 1)), ending])]) {
-    const text = await readFile(joinBytes(root, candidate), 'utf8').catch(() => null)
+    const text = await confined(folder, candidate)
+      .then((sidecar) => readFile(sidecar, 'utf8'))
+      .catch(() => null)
     if (text !== null) return text
   }
   return null
