@@ -1,4 +1,7 @@
-/** `npm run bench -- export [--rows 100000] [--many 1000000] [--formats csv,…]`: rows per second and peak memory of metadata-only formats, each in a process of its own. */
+/**
+ * `npm run bench -- export [--rows 100000] [--many 1000000] [--formats csv,…] [--venv <folder>]`: rows per second and peak memory of metadata-only
+ * formats, each in a process of its own; with the environment of `npm run test:consumers`, how many of its checks pass.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -36,6 +39,14 @@ export function run(options: Record<string, string>): Promise<BenchResult> {
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+  if (options['venv']) {
+    const script = join(import.meta.dirname, '../scripts/test-consumers.ts')
+    const { stdout } = spawnSync(process.execPath, [script, '--venv', options['venv']], { encoding: 'utf8' })
+    const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(stdout) ?? []
+    if (passed === undefined) throw new Error(`the consumers did not run: ${stdout}`)
+    figures['export.consumers.passed'] = Number(passed)
+    figures['export.consumers.total'] = Number(passed) + Number(failed)
   }
   return Promise.resolve({ figures })
 }
