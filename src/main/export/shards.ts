@@ -1,5 +1,43 @@
 /** Cuts the rows of a container format into shards of about the same size, known before the first is written. */
-import type { ExportRow } from './exporter'
+import type { ExportContext, ExportRow } from './exporter'
+import { partsOf } from './folder'
+import { NameGiver } from './names'
+
+export interface Shard {
+  /** Relative to the export. */
+  path: string
+  rows: Iterable<ExportRow>
+  /** One for all shards of a split. */
+  names: NameGiver
+  /** Rows written before. */
+  done: number
+}
+
+interface Cut {
+  bytesEach: number
+  rowsEach?: number
+  pathOf: (part: string, index: number, count: number) => string
+}
+
+/** Has every shard of every split written, one after the other. @param write gives how many rows it wrote */
+export async function writeShards(
+  context: ExportContext,
+  { bytesEach, rowsEach, pathOf }: Cut,
+  write: (shard: Shard) => Promise<number>,
+): Promise<{ done: number; files: string[] }> {
+  const files: string[] = []
+  let done = 0
+  for (const part of partsOf(context)) {
+    const names = new NameGiver()
+    const shards = shardsOf(part.rows, bytesEach, rowsEach)
+    for (const [index, rows] of shards.entries()) {
+      const path = pathOf(part.name, index, shards.length)
+      done += await write({ path, rows: rows(), names, done })
+      files.push(path)
+    }
+  }
+  return { done, files }
+}
 
 /** @returns at least one; each gives its rows anew whenever asked */
 export function shardsOf(rows: () => Iterable<ExportRow>, bytesEach: number, rowsEach = Infinity): (() => Iterable<ExportRow>)[] {

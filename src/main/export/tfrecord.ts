@@ -3,10 +3,9 @@ import { type FileHandle, open } from 'node:fs/promises'
 import protobuf from 'protobufjs/minimal.js'
 import { crc32c } from './crc32c'
 import type { ExportContext, Exporter, ExportRow } from './exporter'
-import { type ExportFolder, inFolder, partsOf } from './folder'
+import { type ExportFolder, inFolder } from './folder'
 import { imageName, readImages, shortFormat } from './images'
-import { NameGiver } from './names'
-import { shardsOf } from './shards'
+import { type Shard, writeShards } from './shards'
 import { TfrecordOptions } from './tfrecord.descriptor'
 
 const shardBytes = 150e6
@@ -15,18 +14,11 @@ export const tfrecord: Exporter = {
   id: 'tfrecord',
   write(context, root) {
     return inFolder(context, root, async (folder) => {
-      const files: string[] = []
-      let done = 0
-      for (const part of partsOf(context)) {
-        const shards = shardsOf(part.rows, shardBytes)
-        const names = new NameGiver()
-        for (const [index, rows] of shards.entries()) {
-          const number = (value: number) => String(value).padStart(5, '0')
-          const path = `${part.name}-${number(index)}-of-${number(shards.length)}.tfrecord`
-          done += await writeShard(context, { folder, path, rows: rows(), names, done })
-          files.push(path)
-        }
-      }
+      const number = (value: number) => String(value).padStart(5, '0')
+      const pathOf = (part: string, index: number, count: number) => `${part}-${number(index)}-of-${number(count)}.tfrecord`
+      const { done, files } = await writeShards(context, { bytesEach: shardBytes, pathOf }, (shard) =>
+        writeShard(context, folder, shard),
+      )
       const { byClass } = context.data.counts
       await folder.text('classes.txt', byClass.map(({ name }) => `${name.replace(/\s+/g, ' ')}\n`).join(''))
       const sheet = {
@@ -43,16 +35,7 @@ export const tfrecord: Exporter = {
   },
 }
 
-interface Shard {
-  folder: ExportFolder
-  path: string
-  rows: Iterable<ExportRow>
-  names: NameGiver
-  /** Examples written before. */
-  done: number
-}
-
-async function writeShard(context: ExportContext, { folder, path, rows, names, done }: Shard): Promise<number> {
+async function writeShard(context: ExportContext, folder: ExportFolder, { path, rows, names, done }: Shard): Promise<number> {
   const { schema } = TfrecordOptions.parse(context.options)
   const classIndex = new Map(context.data.counts.byClass.map(({ classId }, index) => [classId, index]))
   const file = await open(await folder.at(path), 'w')

@@ -4,10 +4,9 @@ import { once } from 'node:events'
 import { finished } from 'node:stream/promises'
 import { type Pack, pack } from 'tar-stream'
 import type { ExportContext, Exporter, ExportRow } from './exporter'
-import { type ExportFolder, inFolder, partsOf } from './folder'
+import { type ExportFolder, inFolder } from './folder'
 import { nameParts, readImages, shortFormat } from './images'
-import { NameGiver } from './names'
-import { shardsOf } from './shards'
+import { type Shard, writeShards } from './shards'
 import { tableRecords } from './table'
 
 const shardBytes = 500e6
@@ -17,16 +16,10 @@ export const webdataset: Exporter = {
   id: 'webdataset',
   write(context, root) {
     return inFolder(context, root, async (folder) => {
-      const files: string[] = []
-      let done = 0
-      for (const part of partsOf(context)) {
-        const names = new NameGiver()
-        for (const [index, rows] of shardsOf(part.rows, shardBytes, shardRows).entries()) {
-          const path = `${part.name}-${String(index).padStart(6, '0')}.tar`
-          done += await writeShard(context, { folder, path, rows: rows(), names, done })
-          files.push(path)
-        }
-      }
+      const pathOf = (part: string, index: number) => `${part}-${String(index).padStart(6, '0')}.tar`
+      const { done, files } = await writeShards(context, { bytesEach: shardBytes, rowsEach: shardRows, pathOf }, (shard) =>
+        writeShard(context, folder, shard),
+      )
       await folder.text(
         'classes.json',
         `${JSON.stringify(
@@ -49,16 +42,7 @@ export const webdataset: Exporter = {
   },
 }
 
-interface Shard {
-  folder: ExportFolder
-  path: string
-  rows: Iterable<ExportRow>
-  names: NameGiver
-  /** Samples written before. */
-  done: number
-}
-
-async function writeShard(context: ExportContext, { folder, path, rows, names, done }: Shard): Promise<number> {
+async function writeShard(context: ExportContext, folder: ExportFolder, { path, rows, names, done }: Shard): Promise<number> {
   const classIndex = new Map(context.data.counts.byClass.map(({ classId }, index) => [classId, index]))
   const tar = pack()
   const file = tar.pipe(createWriteStream(await folder.at(path)))
