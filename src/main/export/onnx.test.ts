@@ -77,7 +77,8 @@ test('an exported classifier has classes in alphabetical order and says that it 
     confidences: Float32Array.of(0.5),
   }
   store.audits.create({ run: 'run', seq: 2, classes, plan }, guesses, [{ ordinal: 2, ring: 0, class: 1 }])
-  store.audits.end(store.audits.latest()!.id, { checks: 40, accepted: 1234, estimate: 0.975, lower: 0.951, upper: 0.991 })
+  const outcome = { checks: 40, accepted: 1234, estimate: 0.975, lower: 0.951, upper: 0.991, acceptedAt: 1 }
+  store.audits.end(store.audits.latest()!.id, outcome)
 
   const reader = openReader(store.folder)
   const target = join(fixture.base, 'classifier')

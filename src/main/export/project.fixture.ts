@@ -87,6 +87,7 @@ export const request = (change: Partial<ExportRequest> & Pick<ExportRequest, 'fo
   replace: false,
   sources: ['human', 'grouped', 'audited', 'propagated', 'imported'],
   minConfidence: 0,
+  audited: false,
   unlabeled: false,
   classes: null,
   paths: null,

@@ -7,7 +7,10 @@ import type { FileRow, Reader } from '../store/reader'
 import type { ExportCounts, ExportLabel, ExportRow, ExportRows } from './exporter'
 import { byCodePoint } from './names'
 
-export interface RowChoices extends Pick<ExportRequest, 'sources' | 'minConfidence' | 'unlabeled' | 'classes' | 'paths'> {
+export interface RowChoices extends Pick<
+  ExportRequest,
+  'sources' | 'minConfidence' | 'audited' | 'unlabeled' | 'classes' | 'paths'
+> {
   confirmedOnly: boolean
   firstCopyOnly: boolean
 }
@@ -128,6 +131,8 @@ export function labelColumns(reader: Reader, choices: RowChoices): LabelColumns 
     }
   }
   const wantedClasses = choices.classes && new Set(choices.classes.map((name) => name.toLowerCase()))
+  const accepted = new Set(reader.audits.accepted().map(({ outcome }) => outcome?.acceptedAt))
+  const vouched = (source: Source, at: number) => source === 'audited' || (source === 'propagated' && accepted.has(at))
   for (const { ordinal, classId, source, confirmed, confidence, at } of reader.labelsInForce()) {
     if (ordinal >= next) {
       close(ordinal)
@@ -136,7 +141,11 @@ export function labelColumns(reader: Reader, choices: RowChoices): LabelColumns 
     const waits = choices.confirmedOnly && !confirmed
     columns.unconfirmed += Number(waits)
     const index = classId === null ? unknown : indexOf.get(classId)!
-    const wanted = !waits && choices.sources.includes(source) && (!wantedClasses || wantedClasses.has(className(classes, index)))
+    const wanted =
+      !waits &&
+      choices.sources.includes(source) &&
+      (!choices.audited || vouched(source, at)) &&
+      (!wantedClasses || wantedClasses.has(className(classes, index)))
     columns.index[end] = wanted ? index : leftOut
     columns.source[end] = sources.indexOf(source)
     columns.confidence[end] = confidence ?? NaN
@@ -152,11 +161,11 @@ const className = (classes: LabelColumns['classes'], index: number) => classes[i
 function pseudoLabels(
   reader: Reader,
   indexOf: Map<string, number>,
-  { sources: wanted, minConfidence, classes: names }: RowChoices,
+  { sources: wanted, minConfidence, audited, classes: names }: RowChoices,
 ) {
   const run = reader.runs.active()
   const head = run && reader.head(run.id)
-  if (!head || minConfidence === null || !wanted.includes('propagated')) return null
+  if (!head || audited || minConfidence === null || !wanted.includes('propagated')) return null
   const { classes, confidences, starts } = reader.pseudoLabels(head.id)
   const lower = names && new Set(names.map((name) => name.toLowerCase()))
   const known = new Map(reader.classes.list().map(({ id, name }) => [id, name.toLowerCase()]))

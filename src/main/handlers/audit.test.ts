@@ -98,6 +98,9 @@ test('asks blind, keeps what the person decides, goes on after a restart, and ac
     const after = (await api.projects.state())!.counts
     expect(after.bySource.propagated).toBe(before.samples - before.labeled - needed)
     expect(after.bySource.audited).toBe(state.verdict.checked)
+    const vouched = await api.exports.preview({ format: 'csv', target: join(base, 'vouched.csv'), audited: true })
+    expect(vouched.rows).toBe(after.bySource.propagated + after.bySource.audited)
+    expect(after.bySource.human).toBeGreaterThan(0)
     expect(await api.audit.state()).toMatchObject({ ended: { outcome: { accepted: after.bySource.propagated } } })
   }
 }, 60_000)

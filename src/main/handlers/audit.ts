@@ -127,7 +127,8 @@ export const audit = {
     const title = `${images(accepted.length)} accepted after an audit: ${shown}`
     const entry = accepted.length === 0 ? null : await store.annotations.append({ what: 'accept', title, sets })
     const { estimate, lower, upper } = level
-    store.audits.end(record.id, { checks: verdict.checked, accepted: accepted.length, estimate, lower, upper })
+    const outcome = { checks: verdict.checked, accepted: accepted.length, estimate, lower, upper, acceptedAt: entry?.at ?? null }
+    store.audits.end(record.id, outcome)
     await project.changedNow('labels', 'classes', 'project', 'predictions')
     project.analysis.refitSoon()
     return entry

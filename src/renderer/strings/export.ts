@@ -13,6 +13,8 @@ export const exporting = {
   options: 'Options',
   what: 'What',
   sources: 'Labels to include',
+  audited: 'Only what an audit vouches for',
+  auditedHelp: 'Answers given in an audit, and guesses that were accepted by one.',
   guesses: 'Include guesses that nobody accepted',
   guessesHelp: 'They are marked as propagated and carry their confidence.',
   minConfidence: 'From confidence',

@@ -46,6 +46,8 @@ export const AuditOutcome = z.object({
   estimate: Fraction.nullable(),
   lower: Fraction,
   upper: Fraction,
+  /** Time of the accepted labels, Unix ms, by which they are known; null where there are none. */
+  acceptedAt: z.number().nullable().default(null),
 })
 export type AuditOutcome = z.infer<typeof AuditOutcome>
 

@@ -11,6 +11,8 @@ export const ExportRequest = z.object({
   sources: z.array(Source).default(['human', 'grouped', 'audited', 'propagated', 'imported']),
   /** Pseudo-labels that nobody accepted are exported as `propagated` from this confidence; null leaves them out. */
   minConfidence: z.number().min(0).max(1).nullable().default(0),
+  /** Only labels that an audit vouches for: answers of one, and what was accepted by one. */
+  audited: z.boolean().default(false),
   /** Images without any label too, where the format takes them. */
   unlabeled: z.boolean().default(false),
   /** Only labels of classes with these names, whatever their case. */

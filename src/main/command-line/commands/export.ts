@@ -36,7 +36,7 @@ export const addExportCommand: Register = (program, run) =>
     .option('--unlabeled', 'tables: rows for images without a label too')
     .option(
       '--filter <name=values>',
-      'source=human,audited · confidence=0.9 · class=cat,dog · path=north/; repeatable',
+      'source=human,audited · confidence=0.9 · class=cat,dog · path=north/ · audit=passed; repeatable',
       collected,
     )
     .option('--split <validation,test>', 'fractions for validation and test, such as 0.1,0.2', split)
@@ -76,7 +76,8 @@ function filters(given: readonly string[]): Partial<ExportRequest> {
     else if (name === 'confidence') request.minConfidence = confidence(values)
     else if (name === 'class') request.classes = [...(request.classes ?? []), ...list(values)]
     else if (name === 'path') request.paths = [...(request.paths ?? []), values]
-    else throw new InvalidArgumentError(`--filter ${one}: expected source=, confidence=, class= or path=.`)
+    else if (one === 'audit=passed') request.audited = true
+    else throw new InvalidArgumentError(`--filter ${one}: expected source=, confidence=, class=, path= or audit=passed.`)
   }
   return request
 }

@@ -13,6 +13,7 @@ export interface ExportForm {
   sources: Record<Source, boolean>
   guesses: boolean
   minConfidence: number
+  audited: boolean
   unlabeled: boolean
   split: boolean
   /** Whole percents. */
@@ -32,6 +33,7 @@ export const emptyForm = (): ExportForm => ({
   sources: { human: true, grouped: true, audited: true, propagated: true, imported: true },
   guesses: true,
   minConfidence: 0,
+  audited: false,
   unlabeled: false,
   split: false,
   validation: 10,
@@ -53,6 +55,7 @@ export function requestOf(form: ExportForm, replace: boolean): ExportRequest | n
     replace,
     sources: allSources.filter((source) => form.sources[source]),
     minConfidence: form.guesses ? form.minConfidence : null,
+    audited: form.audited,
     unlabeled: form.unlabeled,
     classes: null,
     paths: null,
