@@ -16,6 +16,8 @@ interface Options {
   seeds: number[]
   /** Draws of labels for calibration. */
   draws: number
+  /** Samples of the speed part. */
+  rows: number
   strategies: typeof strategies
 }
 
@@ -27,18 +29,19 @@ const parts: Record<string, (sets: EmbeddedSet[], options: Options, products: Ma
   curves: curveFigures,
   tails: tailFigures,
   calibration: calibrationFigures,
-  speed: (_, __, products) => speed(100_000, products),
+  speed: (_, { rows }, products) => speed(rows, products),
 }
 
 /**
  * `--data folder --sets a,b --task instant --seeds 0,1,2 --draws 20 --strategies auto,random --parts curves,tails,calibration,speed
- * --cache folder --threads 2`
+ * --rows 100000 --cache folder --threads 2`
  */
 export async function run(given: Record<string, string>): Promise<BenchResult> {
   const { parts: wanted = Object.keys(parts).join(','), task = 'instant', cache = null } = given
   const options: Options = {
     seeds: (given['seeds'] ?? '0,1,2').split(',').map(Number),
     draws: Number(given['draws'] ?? 20),
+    rows: Number(given['rows'] ?? 100_000),
     strategies: strategies.filter(({ id }) => !given['strategies'] || given['strategies'].split(',').includes(id)),
   }
   return withProducts(Number(given['threads'] ?? 2), async (products) => {

@@ -15,6 +15,7 @@ const answers = 7
 
 /** Median milliseconds of refits after one more answer, of one that validates anew, and of the slowest strategy's next questions. */
 export async function speed(rows: number, products: MatrixProducts): Promise<Record<string, number>> {
+  const size = `${rows / 1000}k`
   const draws = random(5)
   const data = Float32Array.from({ length: rows * dimensions }, () => draws.normal())
   for (let row = 0; row < rows; row++) data[row * dimensions + (row % classCount)]! += 4
@@ -35,8 +36,8 @@ export async function speed(rows: number, products: MatrixProducts): Promise<Rec
     refits.push(await timed(() => session.refit()))
   }
   const figures: Record<string, number> = {
-    'labeling.refit_ms.100k': median(refits),
-    'labeling.validated_refit_ms.100k': validated,
+    [`labeling.refit_ms.${size}`]: median(refits),
+    [`labeling.validated_refit_ms.${size}`]: validated,
   }
   for (const strategy of strategies) {
     const times: number[] = []
@@ -46,9 +47,9 @@ export async function speed(rows: number, products: MatrixProducts): Promise<Rec
           await session.questions(strategy, 20)
         }),
       )
-    figures[`labeling.query_ms.100k.${strategy.id}`] = median(times)
+    figures[`labeling.query_ms.${size}.${strategy.id}`] = median(times)
   }
-  figures['labeling.query_ms.100k'] = figures['labeling.query_ms.100k.auto']!
+  figures[`labeling.query_ms.${size}`] = figures[`labeling.query_ms.${size}.auto`]!
   return figures
 }
 
