@@ -1,7 +1,7 @@
 /** Checks that splits are exact, reproducible, keep groups together and never move a sample. */
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { Groups, planSplit, splitCounts, type SplitFractions, type SplitMember, splits } from './splits'
+import { planSplit, splitCounts, type SplitFractions, type SplitMember, splits } from './splits'
 
 const tenth: SplitFractions = { validation: 0.1, test: 0.2, seed: 7 }
 const some = (count: number, stratum = 0, from = 0): SplitMember[] =>
@@ -79,12 +79,4 @@ test('splitCounts adds up for every size', () => {
     expect(train + val + tested).toBe(total)
     expect(Math.min(train, val, tested)).toBeGreaterThanOrEqual(0)
   }
-})
-
-test('Groups joins transitively under the lowest ordinal', () => {
-  const groups = new Groups(6)
-  groups.join(5, 4)
-  groups.join(1, 5)
-  groups.join(2, 3)
-  expect([...groups.all()]).toEqual([0, 1, 2, 2, 1, 1])
 })

@@ -153,34 +153,3 @@ export function splitCounts(
   const validated = Math.max(held - inTest, atLeast(validation))
   return { train: total - inTest - validated, val: validated, test: inTest }
 }
-
-/** Joins samples into groups: union-find over ordinals. */
-export class Groups {
-  readonly #parent: Uint32Array
-
-  constructor(samples: number) {
-    this.#parent = Uint32Array.from({ length: samples }, (_, ordinal) => ordinal)
-  }
-
-  of(ordinal: number): number {
-    const parent = this.#parent
-    let root = ordinal
-    while (parent[root] !== root) root = parent[root]!
-    for (let at = ordinal; parent[at] !== root;) {
-      const next = parent[at]!
-      parent[at] = root
-      at = next
-    }
-    return root
-  }
-
-  join(a: number, b: number): void {
-    const [one, other] = [this.of(a), this.of(b)]
-    this.#parent[Math.max(one, other)] = Math.min(one, other)
-  }
-
-  /** Representative by ordinal. */
-  all(): Uint32Array {
-    return this.#parent.map((_, ordinal) => this.of(ordinal))
-  }
-}

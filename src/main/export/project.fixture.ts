@@ -45,6 +45,7 @@ export function makeFixture(labeling: 'single' | 'multi' = 'single'): Fixture {
     if (fresh) known.set(hash, known.size)
     const sample = {
       pixelHash: hash,
+      perceptualHash: hash,
       width: 8,
       height: 6,
       format: 'png',

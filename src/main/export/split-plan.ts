@@ -1,6 +1,7 @@
 /** The split of an export: groups by the asked facts and by copies, kept as planned before. */
 import type { ExportRequest } from '@shared/contract/exports'
-import { Groups, planSplit, type SplitParts } from '../dataset/splits'
+import { planSplit, type SplitParts } from '../dataset/splits'
+import { DisjointSets } from '../engine/disjoint-sets'
 import type { Reader } from '../store/reader'
 import type { Chosen } from './rows'
 
@@ -16,8 +17,9 @@ export const planName = ({ validation, test, seed, groupBy }: SplitRequest) => J
 export function splitPlan(reader: Reader, asked: SplitRequest): (chosen: Iterable<Chosen>) => SplitParts {
   return (chosen) => {
     const samples = reader.sampleCount()
-    const groups = new Groups(samples)
-    reader.duplicateGroups().forEach((representative, ordinal) => groups.join(representative, ordinal))
+    const groups = new DisjointSets(samples)
+    for (const copies of [reader.equalPixels(), reader.nearCopies()])
+      copies.forEach((representative, ordinal) => groups.join(representative, ordinal))
     const members = [...chosen].map(({ ordinal, stratum, sha256, ...facts }) => ({
       ordinal,
       stratum,

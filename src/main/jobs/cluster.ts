@@ -24,12 +24,16 @@ export const clusterJob: JobDefinition<{ seed: number }> = {
   },
 }
 
-/** Neighbours, clusters and typicality of a run, into its folder. */
+/** Neighbours, clusters and typicality of a run, into its folder; near copies, which follow from them, into the database. */
 export async function clusterRun(context: JobContext, runId: string, seed: number): Promise<string> {
   const { store, report, threads } = context
-  const { clusters, outliers } = await withClusterWorker(context, (client) =>
-    read<{ clusters: number; outliers: number }>(client.run({ projectFolder: store.folder, runId, seed, threads }), report),
-  )
+  const project = { projectFolder: store.folder, runId }
+  const { clusters, outliers } = await withClusterWorker(context, async (client) => {
+    const found = await read<{ clusters: number; outliers: number }>(client.run({ ...project, seed, threads }), report)
+    const copies = await client.nearCopies(project)
+    store.nearCopies.put(new Uint32Array(await copies.arrayBuffer()))
+    return found
+  })
   store.meta.set('clusters', clusters)
   return `${clusters.toLocaleString('en')} clusters, ${outliers.toLocaleString('en')} images apart`
 }

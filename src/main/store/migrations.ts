@@ -229,4 +229,7 @@ export const migrations: readonly string[] = [
   -- parts: a byte per ordinal: 1 train, 2 validation, 3 test, 0 none. name: the choices it was planned with, or 'imported'.
   CREATE TABLE split (name TEXT PRIMARY KEY, parts BLOB NOT NULL) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE sample ADD COLUMN perceptual_hash BLOB;
+  `,
 ]

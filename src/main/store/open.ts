@@ -16,6 +16,7 @@ import { type Lock, lockProject } from './lock'
 import { MadeClusters } from './made-clusters'
 import { Meta } from './meta'
 import { migrations } from './migrations'
+import { NearCopies } from './near-copies'
 import { Runs } from './runs'
 import { SampleRows } from './sample-rows'
 import { Splits } from './splits'
@@ -31,6 +32,7 @@ export interface Store {
   runs: Runs
   heads: Heads
   audits: Audits
+  nearCopies: NearCopies
   jobs: JobTable
   samples: SampleRows
   files: Files
@@ -174,6 +176,7 @@ function assemble(folder: string, database: Database.Database, lock: Lock): Stor
     runs: new Runs(database),
     heads: new Heads(database),
     audits: new Audits(database),
+    nearCopies: new NearCopies(database),
     jobs: new JobTable(database),
     samples: new SampleRows(database),
     files: new Files(database),

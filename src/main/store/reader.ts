@@ -8,6 +8,7 @@ import { type Embeddings, embeddedOrdinals, readEmbeddings } from './embeddings'
 import { Heads, type HeadRecord, type PseudoLabels } from './heads'
 import { MadeClusters } from './made-clusters'
 import { Meta } from './meta'
+import { NearCopies } from './near-copies'
 import { Runs } from './runs'
 import { Splits } from './splits'
 
@@ -68,6 +69,7 @@ export class Reader {
   readonly #database: Database.Database
   readonly #heads: Heads
   readonly #splits: Splits
+  readonly #nearCopies: NearCopies
 
   constructor(folder: string) {
     this.folder = folder
@@ -79,6 +81,7 @@ export class Reader {
     this.madeClusters = new MadeClusters(this.#database)
     this.#heads = new Heads(this.#database)
     this.#splits = new Splits(this.#database)
+    this.#nearCopies = new NearCopies(this.#database)
   }
 
   /** Highest ordinal + 1. */
@@ -216,19 +219,6 @@ export class Reader {
     }
   }
 
-  /** By ordinal: the lowest ordinal among samples with the same pixels, its own when there is no other. */
-  duplicateGroups(): Uint32Array {
-    const groups = Uint32Array.from({ length: this.sampleCount() }, (_, ordinal) => ordinal)
-    const rows = this.#database
-      .prepare<[], { ordinal: number; first: number }>(
-        `SELECT s.ordinal, g.first FROM sample s
-         JOIN (SELECT pixel_hash, min(ordinal) AS first FROM sample GROUP BY pixel_hash HAVING count(*) > 1) g USING (pixel_hash)`,
-      )
-      .iterate()
-    for (const { ordinal, first } of rows) groups[ordinal] = first
-    return groups
-  }
-
   /** Parts of a split by ordinal (1 train, 2 validation, 3 test, 0 none), as kept under this name. */
   splitParts(name: string): Uint8Array | null {
     return this.#splits.parts(name)
@@ -248,6 +238,29 @@ export class Reader {
 
   pseudoLabels(head: number): PseudoLabels {
     return this.#heads.pseudoLabels(head)
+  }
+
+  /** By ordinal: the lowest ordinal among samples with the same pixels, its own when there is no other. */
+  equalPixels(): Uint32Array {
+    const groups = Uint32Array.from({ length: this.sampleCount() }, (_, ordinal) => ordinal)
+    const rows = this.#database
+      .prepare<[], { ordinal: number; first: number }>(
+        `SELECT s.ordinal, g.first FROM sample s
+         JOIN (SELECT pixel_hash, min(ordinal) AS first FROM sample GROUP BY pixel_hash HAVING count(*) > 1) g USING (pixel_hash)`,
+      )
+      .iterate()
+    for (const { ordinal, first } of rows) groups[ordinal] = first
+    return groups
+  }
+
+  /** By ordinal: the lowest ordinal among a sample and its near copies as found at the last clustering, its own when it has none. */
+  nearCopies(): Uint32Array {
+    return this.#nearCopies.groups(this.sampleCount())
+  }
+
+  /** uint8 [samples, 32]; zeros where there is none. */
+  perceptualHashes(): Uint8Array {
+    return this.#nearCopies.hashes(this.sampleCount())
   }
 
   /** Every present file (missing samples are left out), by path; streamed. */

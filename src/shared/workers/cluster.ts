@@ -17,4 +17,6 @@ export const clusterWorker = {
     .input(Task.extend({ earlierRunId: z.string() }))
     .output(eventIterator(Progress, z.object({ preservation: z.number() }))),
   run: oc.input(Task).output(eventIterator(Progress, z.object({ clusters: z.number().int(), outliers: z.number().int() }))),
+  /** Near copies among the clustered samples: uint32 by ordinal, the lowest ordinal of its group. */
+  nearCopies: oc.input(Task.pick({ projectFolder: true, runId: true })).output(z.instanceof(Blob)),
 }

@@ -15,6 +15,8 @@ export const DecodedFile = z.object({
   sample: z
     .object({
       pixelHash: z.string(),
+      /** 32 bytes in hex. */
+      perceptualHash: z.string(),
       width: z.number().int(),
       height: z.number().int(),
       format: z.string(),

@@ -10,6 +10,7 @@ import { fitSquare, resample } from './fit-square'
 import type { HeicThreads } from './heic-threads'
 import { decodeWithLibvips, encodeJpeg, headerSide as sideByLibvips, shrinkWhole, type Turns } from './libvips'
 import { decodeNetpbm } from './netpbm'
+import { perceptualHash } from './perceptual-hash'
 import { encodePng } from './png'
 import type { Pixels, Raster, Want, WholeImage } from './raster'
 import { type FileContent, readHead, readImageFile } from './read-file'
@@ -22,6 +23,8 @@ const losslessSide = 96
 export interface DecodedImage {
   /** SHA-256 of the full size and of the RGB pixels at thumbnail size: equal when only what cannot be seen there has changed. */
   pixelHash: Buffer
+  /** 32 bytes, see `perceptualHash`. */
+  perceptualHash: Buffer
   /** Upright. */
   width: number
   height: number
@@ -54,6 +57,7 @@ export async function decodeImage(
     const small = thumbnailPixels(raster)
     return {
       pixelHash: hashPixels(small, raster),
+      perceptualHash: perceptualHash(small),
       width: raster.fullWidth,
       height: raster.fullHeight,
       format,

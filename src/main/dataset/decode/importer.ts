@@ -135,10 +135,11 @@ export class Importer {
     if (this.#choices.pixelsOnly) return { at, problem: changed }
     const ordinal = this.#nextOrdinal++
     this.#choices.known.set(sha256, ordinal)
-    const { thumbnail, pixels, pixelHash, ...facts } = one.image
+    const { thumbnail, pixels, pixelHash, perceptualHash, ...facts } = one.image
     this.#pixels.put(ordinal, pixels)
     const place = { ...this.#thumbnails.put(thumbnail.bytes), bytes: thumbnail.bytes.length, type: thumbnail.type }
-    const sample: DecodedFile['sample'] = { ...facts, bytes, pixelHash: pixelHash.toString('hex'), thumbnail: place }
+    const hashes = { pixelHash: pixelHash.toString('hex'), perceptualHash: perceptualHash.toString('hex') }
+    const sample: DecodedFile['sample'] = { ...facts, ...hashes, bytes, thumbnail: place }
     return { at, decoded: { ordinal, fresh: true, sha256, sample } }
   }
 
