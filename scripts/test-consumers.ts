@@ -21,9 +21,9 @@ if (flag('install')) {
   const wanted = readFileSync(join(root, 'scripts/consumers/requirements.txt'), 'utf8').split('\n').filter(Boolean)
   // One at a time: a package that cannot be had is reported as missing, and keeps no other from being tried.
   for (const one of wanted) await run(python, ['-m', 'pip', 'install', '--quiet', one])
-  // FiftyOne depends on a database server that is loaded from elsewhere; its importers do without.
-  const fiftyone = join(root, 'scripts/consumers/fiftyone.txt')
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--requirement', fiftyone])
+  // FiftyOne and LightlyStudio depend on servers, which what is checked of them does without.
+  const alone = join(root, 'scripts/consumers/without-dependencies.txt')
+  await run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--requirement', alone])
 }
 if (!existsSync(python)) {
   console.error(`There is no Python environment at ${venv}. Make it with: npm run test:consumers -- --install`)

@@ -252,6 +252,55 @@ def _():
     return same(found, truth["images"])
 
 
+def copied(text):
+    """Paths of the originals, which are gone, as those of their copies."""
+    for root in truth["roots"]:
+        text = text.replace(root, at("images"))
+    return text
+
+
+def lightly_train(folder, task):
+    from lightly_train._data.image_classification_dataset import ImageClassificationDataArgs
+    classes = {int(key): name for key, name in json.load(open(os.path.join(folder, "classes.json"), encoding="utf8")).items()}
+    tables = {}
+    for part in ("train", "val", "test"):
+        tables[part] = os.path.join(tempfile.mkdtemp(), f"{part}.csv")
+        text = open(os.path.join(folder, f"{part}.csv"), encoding="utf8", newline="").read()
+        open(tables[part], "w", encoding="utf8", newline="").write(copied(text))
+    found, counts = {}, {}
+    for part in tables:
+        asked = ImageClassificationDataArgs(train=tables[part], val=tables["val"], classes=classes, classification_task=task)
+        for row in asked.get_train_args().list_image_info():
+            found[sha_of(row["image_path"])] = sorted(classes[int(one)] for one in row["class_id"].split(","))
+            counts[part] = counts.get(part, 0) + 1
+    splits(counts)
+    return found
+
+
+@check("lightly-train", "LightlyTrain", "lightly-train")
+def _():
+    return same(lightly_train(at("lightly-train"), "multiclass"), {sha: [label] for sha, label in labeled.items()})
+
+
+def lightly_studio(path):
+    import ast, importlib.util
+    package = importlib.util.find_spec("lightly_studio").submodule_search_locations[0]
+    # Its own list of columns, without the server that the package loads.
+    tree = ast.parse(open(os.path.join(package, "export", "classification_csv.py")).read())
+    columns = next(list(ast.literal_eval(one.value)) for one in tree.body if isinstance(one, ast.Assign) and one.targets[0].id == "CSV_FIELDNAMES")
+    reader = csv.DictReader(open(path, encoding="utf-8", newline=""))
+    assert reader.fieldnames == columns, reader.fieldnames
+    found = {}
+    for row in reader:
+        found.setdefault(sha_of(copied(row["file_path_abs"])), []).append(row["class_name"])
+    return {sha: sorted(names) for sha, names in found.items()}
+
+
+@check("lightly-studio", "LightlyStudio (columns)", "lightly-studio")
+def _():
+    return same(lightly_studio(at("lightly-studio.csv")), {sha: [label] for sha, label in labeled.items()})
+
+
 @check("camtrap-dp", "frictionless", "frictionless")
 def _():
     from frictionless import Package
@@ -368,6 +417,16 @@ def _():
     choices = lambda row: row["choice"]["choices"] if isinstance(row["choice"], dict) else [row["choice"]]
     rows = json.load(open(os.path.join(out, "result.json"), encoding="utf8"))
     return same({row["path"]: sorted(choices(row)) for row in rows if row.get("choice")}, with_some(truth["severalByPath"]))
+
+
+@check("lightly-train, several labels", "LightlyTrain", "lightly-train")
+def _():
+    return same(lightly_train(more("lightly-train"), "multilabel"), with_some(truth["several"]))
+
+
+@check("lightly-studio, several labels", "LightlyStudio (columns)", "lightly-studio")
+def _():
+    return same(lightly_studio(more("lightly-studio.csv")), with_some(truth["several"]))
 
 
 @check("camtrap-dp, several labels", "frictionless", "frictionless")

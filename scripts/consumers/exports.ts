@@ -121,7 +121,7 @@ await exportAll(
 several.remove()
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 const truth = {
-  root: fixture.images,
+  roots: [fixture.images, several.images],
   classes: [...classes].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
   images: Object.fromEntries(contents.map(({ bytes, labels }) => [sha256(bytes), labels[0] ?? null])),
   paths: Object.fromEntries(files.map(([path], index) => [path.toString(), contents[index]!.labels[0] ?? null])),

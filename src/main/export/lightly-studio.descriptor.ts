@@ -5,7 +5,7 @@ import { dataSheet, type ExporterDescriptor, metadataOnly } from './descriptor'
 export const lightlyStudio: ExporterDescriptor = {
   id: 'lightly-studio',
   title: 'LightlyStudio',
-  help: 'A CSV of absolute image paths with class, confidence and origin, as LightlyStudio imports annotations.',
+  help: 'A CSV of absolute image paths with class, confidence and origin, in the columns of LightlyStudio’s own tables.',
   ...metadataOnly,
   group: 'tools',
   target: 'file',

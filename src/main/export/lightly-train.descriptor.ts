@@ -13,5 +13,5 @@ export const lightlyTrain: ExporterDescriptor = {
   options: z.object({}),
   confirmedOnly: true,
   takesUnlabeled: false,
-  multiLabel: false,
+  multiLabel: true,
 }

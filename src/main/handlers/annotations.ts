@@ -106,7 +106,7 @@ export const annotations = {
   labelFormats: handle.annotations.labelFormats.handler(() => importers.map(({ id, title, help }) => ({ id, title, help }))),
   importFile: handle.annotations.importFile.handler(async ({ context, input }) => {
     const { project } = context.session
-    const result = await importLabelFile(project.store, input)
+    const result = await importLabelFile(project.store, input, (file) => project.lookup.labels(project.store, file))
     if (result.entry) await told(project)
     return result
   }),

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Fixture, makeFixture, request } from '../export/project.fixture'
 import { runExport } from '../export/run'
 import { openReader } from '../store/reader'
-import { importLabelFile } from './label-file'
+import { importInto } from './label-file.fixture'
 
 let fixture: Fixture
 beforeEach(() => {
@@ -16,7 +16,7 @@ afterEach(() => fixture.remove())
 
 function labelFile(name: string, text: string | Buffer) {
   writeFileSync(join(fixture.base, name), text)
-  return importLabelFile(fixture.store, { path: join(fixture.base, name) })
+  return importInto(fixture.store, { path: join(fixture.base, name) })
 }
 const labelOf = (content: string) => {
   const label = fixture.store.annotations.of([fixture.ordinalOf(content)]).get(fixture.ordinalOf(content))?.[0]
@@ -87,7 +87,7 @@ test.each([
 })
 
 test('a file that is not there is named', async () => {
-  await expect(importLabelFile(fixture.store, { path: '/nowhere/l.csv' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(importInto(fixture.store, { path: '/nowhere/l.csv' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
 test('an exported table comes back as it was, whatever the names', async () => {
@@ -104,7 +104,7 @@ test('an exported table comes back as it was, whatever the names', async () => {
   reader.close()
   await fixture.store.annotations.undo()
   await fixture.store.annotations.undo()
-  expect(await importLabelFile(fixture.store, { path: target })).toMatchObject({
+  expect(await importInto(fixture.store, { path: target })).toMatchObject({
     matched: 5,
     unknownPathCount: 0,
     newClasses: [],
@@ -130,10 +130,10 @@ test("a person's label stays, and what the file says otherwise is listed", async
 test('a dry run says the same and changes nothing', async () => {
   writeFileSync(join(fixture.base, 'l.csv'), 'path,label,split\none/a.png,cat,test\n')
   const path = join(fixture.base, 'l.csv')
-  const dry = await importLabelFile(fixture.store, { path, dryRun: true })
+  const dry = await importInto(fixture.store, { path, dryRun: true })
   expect(dry).toMatchObject({ matched: 1, splits: 1, newClasses: ['cat'], entry: null })
   expect(fixture.store.classes.list()).toEqual([])
   expect(fixture.store.splits.parts('imported')).toBeNull()
-  expect({ ...(await importLabelFile(fixture.store, { path })), entry: null }).toEqual(dry)
+  expect({ ...(await importInto(fixture.store, { path })), entry: null }).toEqual(dry)
   expect(fixture.store.splits.parts('imported')![fixture.ordinalOf('A')]).toBe(3)
 })

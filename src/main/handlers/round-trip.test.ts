@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Fixture, makeFixture, request } from '../export/project.fixture'
 import { runExport } from '../export/run'
 import { openReader } from '../store/reader'
-import { importLabelFile } from './label-file'
+import { importInto } from './label-file.fixture'
 
 const files = {
   'one/same.png': 'A',
@@ -70,7 +70,7 @@ test.each([
   const split = { validation: 0.2, test: 0.4, seed: 1, groupBy: 'none' as const }
   const { split: planned } = await runExport(reader, request({ format, target, unlabeled: true, split }), tools)
   reader.close()
-  const result = await importLabelFile(to!.store, { path: target, keepSources: true })
+  const result = await importInto(to!.store, { path: target, keepSources: true })
   expect(result).toMatchObject({ matched: 5, kept: 0, conflictCount: 0, unknownPathCount: 0 })
   expect(labelsOf(to!)).toEqual(labelsOf(from!))
   const parts = to!.store.splits.parts('imported')
@@ -82,7 +82,7 @@ test('without being asked to keep them, every source is imported', async () => {
   const reader = openReader(from!.store.folder)
   await runExport(reader, request({ format: 'csv', target }), tools)
   reader.close()
-  await importLabelFile(to!.store, { path: target })
+  await importInto(to!.store, { path: target })
   expect(new Set(Object.values(labelsOf(to!)).map((one) => one?.split(' ').at(-1)))).toEqual(new Set(['imported', undefined]))
 })
 
@@ -128,7 +128,7 @@ describe('projects whose images have several labels', () => {
     const reader = openReader(many!.store.folder)
     await runExport(reader, request({ format, target, unlabeled: true }), tools)
     reader.close()
-    expect(await importLabelFile(fresh!.store, { path: target, keepSources: true })).toMatchObject({
+    expect(await importInto(fresh!.store, { path: target, keepSources: true })).toMatchObject({
       matched: 8,
       conflictCount: 0,
     })
@@ -136,7 +136,7 @@ describe('projects whose images have several labels', () => {
     expect(all(many!)).toHaveLength(8)
   })
 
-  test.each(['folders', 'ultralytics', 'tfrecord', 'cvat-imagenet', 'lightly-train', 'onnx'])('%s is refused', async (format) => {
+  test.each(['folders', 'ultralytics', 'tfrecord', 'cvat-imagenet', 'onnx'])('%s is refused', async (format) => {
     const reader = openReader(many!.store.folder)
     const asked = request({ format, target: join(many!.base, 'out') })
     await expect(runExport(reader, asked, tools)).rejects.toThrow(/holds one label per image/)

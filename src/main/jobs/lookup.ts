@@ -1,17 +1,19 @@
-/** Embeds images from outside: a worker started when asked and ended when idle. */
+/** Reads what comes from outside the project: a worker started when asked and ended when idle. */
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
-import { lookupWorker } from '@shared/workers/lookup'
+import { type FoundLabels, type LabelFile, lookupWorker } from '@shared/workers/lookup'
 import { startWorker, type WorkerProcess } from '../hosts/worker'
 import type { Store } from '../store/open'
 import { fromWorker } from './failure'
 import { checkEncoder } from './pretrain'
 
+type Worker = WorkerProcess<typeof lookupWorker>
+
 /** A worker that nobody asked for this long is ended, ms. */
 const idle = 60_000
 
 export class Lookup {
-  #worker: WorkerProcess<typeof lookupWorker> | null = null
+  #worker: Worker | null = null
   #timer: NodeJS.Timeout | undefined
   #asked = 0
 
@@ -20,14 +22,23 @@ export class Lookup {
     const run = store.runs.active()
     if (!run) throw new HandfulError('NOT_READY', { needs: 'a pretrained encoder' })
     await checkEncoder(store.folder, run.id)
+    const encoder = join(store.folder, 'runs', run.id, 'encoder.onnx')
+    const { fit } = store.meta.facts()
+    const vector = await this.#ask((client) => client.embed({ encoder, inputSize: run.inputSize, fit, name, image }))
+    return { runId: run.id, vector }
+  }
+
+  /** @throws HandfulError NOT_FOUND, NOT_PERMITTED, UNKNOWN_ID, LABEL_FILE */
+  labels(store: Store, file: LabelFile): Promise<FoundLabels> {
+    return this.#ask((client) => client.labels({ projectFolder: store.folder, ...file }))
+  }
+
+  async #ask<R>(question: (client: Worker['client']) => Promise<R>): Promise<R> {
     clearTimeout(this.#timer)
     this.#asked++
     const worker = (this.#worker ??= this.#start())
     try {
-      const encoder = join(store.folder, 'runs', run.id, 'encoder.onnx')
-      const { fit } = store.meta.facts()
-      const vector = await worker.guard(worker.client.embed({ encoder, inputSize: run.inputSize, fit, name, image }))
-      return { runId: run.id, vector }
+      return await worker.guard(question(worker.client))
     } catch (cause) {
       throw fromWorker(cause)
     } finally {
@@ -43,7 +54,7 @@ export class Lookup {
     await worker?.kill()
   }
 
-  #start(): WorkerProcess<typeof lookupWorker> {
+  #start(): Worker {
     const worker = startWorker('lookup', lookupWorker)
     void worker.exited.then(() => {
       if (this.#worker === worker) this.#worker = null

@@ -10,7 +10,7 @@ import { Projection, type SetRow } from './projection'
 import { decodeSet, encodeSet } from './sample-set'
 
 /** Labels written per transaction, so that none takes more than some 20 ms. */
-const slice = 2000
+const slice = 1000
 const breath = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 export class Annotations {
@@ -49,7 +49,8 @@ export class Annotations {
   #checkOrdinals({ sets }: Act): void {
     const count = this.#database.prepare<[], number>('SELECT coalesce(max(ordinal) + 1, 0) FROM sample').pluck().get()!
     for (const { ordinals } of sets) {
-      for (const ordinal of Array.from(ordinals)) {
+      for (let at = 0; at < ordinals.length; at++) {
+        const ordinal = ordinals[at]!
         if (!(ordinal >= 0 && ordinal < count)) throw new HandfulError('UNKNOWN_ID', { what: 'image', id: String(ordinal) })
       }
     }
@@ -160,9 +161,7 @@ export class Annotations {
     if (set.ordinals.length === 0) return
     const { classId, cleared = false, source, confirmed = true, drawn = false, confidences } = 'cluster' in set ? membership : set
     const { ordinals } = set
-    const order = Uint32Array.from({ length: ordinals.length }, (_, index) => index).sort((a, b) => ordinals[a]! - ordinals[b]!)
-    const sorted = order.map((index) => ordinals[index]!)
-    const inOrder = confidences && Float32Array.from(order, (index) => confidences[index]!)
+    const { sorted, inOrder } = ascending(ordinals, confidences)
     this.#database
       .prepare(
         `INSERT INTO annotation_set
@@ -267,6 +266,18 @@ export class Annotations {
 
 /** What the label columns of a membership hold. */
 const membership: Omit<LabelSet, 'ordinals'> = { classId: null, source: 'human' }
+
+/** Most sets are: sorting would take long in the transaction that records them. */
+function ascending(ordinals: ArrayLike<number>, confidences: ArrayLike<number> | undefined) {
+  let is = true
+  for (let at = 1; at < ordinals.length && is; at++) is = ordinals[at - 1]! <= ordinals[at]!
+  if (is) return { sorted: Uint32Array.from(ordinals), inOrder: confidences && Float32Array.from(confidences) }
+  const order = Uint32Array.from({ length: ordinals.length }, (_, index) => index).sort((a, b) => ordinals[a]! - ordinals[b]!)
+  return {
+    sorted: order.map((index) => ordinals[index]!),
+    inOrder: confidences && Float32Array.from(order, (index) => confidences[index]!),
+  }
+}
 
 function confidenceAt({ confidences }: SetRow, index: number): number | null {
   return confidences ? confidences.readFloatLE(index * 4) : null

@@ -10,6 +10,7 @@ import { MadeClusters } from './made-clusters'
 import { Meta } from './meta'
 import { NearCopies } from './near-copies'
 import { Runs } from './runs'
+import { SampleFinder } from './sample-finder'
 import { Splits } from './splits'
 
 export { chunkSize } from './embeddings'
@@ -261,6 +262,10 @@ export class Reader {
   /** uint8 [samples, 32]; zeros where there is none. */
   perceptualHashes(): Uint8Array {
     return this.#nearCopies.hashes(this.sampleCount())
+  }
+
+  sampleFinder(): SampleFinder {
+    return new SampleFinder(this.#database)
   }
 
   /** Every present file (missing samples are left out), by path; streamed. */

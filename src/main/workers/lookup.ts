@@ -1,4 +1,4 @@
-/** Lookup worker: one image from outside, decoded and embedded as those of the project are. */
+/** Lookup worker: an image from outside, decoded and embedded as those of the project are; a label file, matched with the samples. */
 import { implement } from '@orpc/server'
 import { HandfulError } from '@shared/errors'
 import { lookupWorker } from '@shared/workers/lookup'
@@ -9,7 +9,9 @@ import { ImageProblem } from '../dataset/problem'
 import { embedAll } from '../encoders/embed'
 import { serve } from '../hosts/serve'
 import { workerArguments } from '../hosts/worker-entry'
+import { openReader } from '../store/reader'
 import { imagesInMemory } from '../views/images'
+import { readLabelFile } from './lookup/label-file'
 
 const decoders = { turns: takeTurns(), heic: new HeicThreads(workerArguments('heic')) }
 const worker = implement(lookupWorker)
@@ -24,6 +26,14 @@ serve(
       } catch (cause) {
         if (cause instanceof ImageProblem) throw new HandfulError('BAD_PARAMETER', { name, reason: cause.message })
         throw cause
+      }
+    }),
+    labels: worker.labels.handler(async ({ input: { projectFolder, ...file } }) => {
+      const reader = openReader(projectFolder)
+      try {
+        return await readLabelFile(reader, file)
+      } finally {
+        reader.close()
       }
     }),
   }),
