@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { BenchResult } from './index'
 
-const metadataOnly = 'csv,jsonl,label-studio,cvat-images,lightly-studio,lightly-train,camtrap-dp'
+const metadataOnly = 'csv,csv+split,jsonl,label-studio,cvat-images,lightly-studio,lightly-train,camtrap-dp'
 
 export function run(options: Record<string, string>): Promise<BenchResult> {
   const figures: Record<string, number> = {}

@@ -1,4 +1,4 @@
-/** `measure <folder> <rows> [format]`: without a format makes a project of so many labeled images; with one exports it and prints seconds and peak memory. */
+/** `measure <folder> <rows> [format[+split]]`: without a format makes a project of so many labeled images; with one exports it and prints seconds and peak memory. */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { rmSync } from 'node:fs'
@@ -7,7 +7,8 @@ import { runExport } from '../../src/main/export/run'
 import { createProject } from '../../src/main/store/open'
 import { openReader } from '../../src/main/store/reader'
 
-const [folder = '', count = '', format] = process.argv.slice(2)
+const [folder = '', count = '', asked] = process.argv.slice(2)
+const [format, withSplit] = asked?.split('+') ?? []
 const rows = Number(count)
 const project = join(folder, `${rows}.handful`)
 
@@ -47,7 +48,11 @@ async function measure(): Promise<void> {
     report: () => undefined,
   }
   const began = performance.now()
-  await runExport(reader, ExportRequest.parse({ format, target, options }), tools)
+  await runExport(
+    reader,
+    ExportRequest.parse({ format, target, options, split: withSplit ? { validation: 0.1, test: 0.1, seed: 0 } : null }),
+    tools,
+  )
   const seconds = (performance.now() - began) / 1000
   reader.close()
   rmSync(target, { recursive: true })

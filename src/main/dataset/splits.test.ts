@@ -1,10 +1,16 @@
 /** Checks that splits are exact, reproducible, keep groups together and never move a sample. */
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { planSplit, splitCounts, type SplitFractions, type SplitMember, splits } from './splits'
+import { planSplit, splitCounts, type SplitFractions, splitKey, splits } from './splits'
+
+interface Member {
+  ordinal: number
+  stratum: number
+  sha256: Buffer
+}
 
 const tenth: SplitFractions = { validation: 0.1, test: 0.2, seed: 7 }
-const some = (count: number, stratum = 0, from = 0): SplitMember[] =>
+const some = (count: number, stratum = 0, from = 0): Member[] =>
   Array.from({ length: count }, (_, index) => ({
     ordinal: from + index,
     stratum,
@@ -13,8 +19,12 @@ const some = (count: number, stratum = 0, from = 0): SplitMember[] =>
       .digest(),
   }))
 const alone = (count: number) => Array.from({ length: count }, (_, ordinal) => ordinal)
-const plan = (members: SplitMember[], fractions = tenth, groups: ArrayLike<number> = [], kept: Uint8Array | null = null) =>
-  planSplit(fractions, members, { samples: members.length, groups, kept })
+const plan = (members: Member[], fractions = tenth, groups: ArrayLike<number> = [], kept: Uint8Array | null = null) =>
+  planSplit(
+    fractions,
+    members.map(({ sha256, ...member }) => ({ ...member, key: splitKey(fractions.seed, sha256) })),
+    { samples: members.length, groups, kept },
+  )
 
 function count(parts: Uint8Array) {
   const counts = { train: 0, val: 0, test: 0 }

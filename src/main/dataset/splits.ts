@@ -15,7 +15,8 @@ export interface SplitMember {
   ordinal: number
   /** Index of its class. */
   stratum: number
-  sha256: Buffer
+  /** `splitKey` of its content. */
+  key: number
 }
 
 /** Parts by ordinal: index into `splits` + 1; 0: in none. */
@@ -51,57 +52,64 @@ export function planSplit(
   members: Iterable<SplitMember>,
   { samples, groups, kept }: { samples: number; groups: ArrayLike<number>; kept: SplitParts | null },
 ): SplitParts {
-  const { validation, test: tested, seed } = fractions
+  const { validation, test: tested } = fractions
   if (validation + tested > 1) {
     throw new HandfulError('BAD_PARAMETER', { name: 'split', reason: 'validation and test together are more than the whole' })
   }
   const parts = new Uint8Array(samples)
-  const given = gather(members, groups, seed)
-  const lacks = lacking(given, fractions)
-  for (const group of given.values()) {
-    const earlier = group.ordinals.map((ordinal) => kept?.[ordinal] ?? 0)
-    const first = earlier.find((part) => part > 0)
-    if (first === undefined) continue
-    group.ordinals.forEach((ordinal, index) => {
-      const before = earlier[index] ?? 0
-      const part = before > 0 ? before : first
-      parts[ordinal] = part
-      take(lacks, part, group.strata[index]!)
-    })
-    group.ordinals = []
+  const { order, starts, keys, strata } = gather(members, groups, samples)
+  const lacks = lacking(strata, fractions)
+  const give = (ordinal: number, part: number) => {
+    parts[ordinal] = part
+    take(lacks, part, strata[ordinal]!)
   }
-  for (const { ordinals, strata } of [...given.values()].sort((a, b) => a.key - b.key)) {
+  const open: number[] = []
+  for (let group = 0; group < samples; group++) {
+    const ordinals = order.subarray(starts[group], starts[group + 1])
     if (ordinals.length === 0) continue
-    const part = fits(lacks.test, strata) ? test : fits(lacks.val, strata) ? val : train
-    ordinals.forEach((ordinal, index) => {
-      parts[ordinal] = part
-      take(lacks, part, strata[index]!)
-    })
+    const first = kept && ordinals.find((ordinal) => (kept[ordinal] ?? 0) > 0)
+    if (first == null) open.push(group)
+    else for (const ordinal of ordinals) give(ordinal, kept![ordinal] || kept![first]!)
+  }
+  for (const group of open.sort((a, b) => keys[a]! - keys[b]!)) {
+    const ordinals = order.subarray(starts[group], starts[group + 1])
+    const wanted = Array.from(ordinals, (ordinal) => strata[ordinal]!)
+    const part = fits(lacks.test, wanted) ? test : fits(lacks.val, wanted) ? val : train
+    for (const ordinal of ordinals) give(ordinal, part)
   }
   return parts
 }
 
-interface Group {
-  key: number
-  ordinals: number[]
-  /** One for each. */
-  strata: number[]
+interface Gathered {
+  /** Ordinals by group. */
+  order: Uint32Array
+  /** Of group g from starts[g] to starts[g + 1]; groups are numbered by their representatives. */
+  starts: Uint32Array
+  /** Lowest of the members' by group. */
+  keys: Float64Array
+  /** By ordinal; −1: no member. */
+  strata: Int32Array
 }
 
-function gather(members: Iterable<SplitMember>, groups: ArrayLike<number>, seed: number): Map<number, Group> {
-  const given = new Map<number, Group>()
-  for (const { ordinal, stratum, sha256 } of members) {
-    const id = groups[ordinal] ?? ordinal
-    const key = splitKey(seed, sha256)
-    const group = given.get(id)
-    if (!group) given.set(id, { key, ordinals: [ordinal], strata: [stratum] })
-    else {
-      group.key = Math.min(group.key, key)
-      group.ordinals.push(ordinal)
-      group.strata.push(stratum)
-    }
+/** In columns: a million samples as objects take more than a gigabyte. */
+function gather(members: Iterable<SplitMember>, groups: ArrayLike<number>, samples: number): Gathered {
+  const strata = new Int32Array(samples).fill(-1)
+  const keys = new Float64Array(samples).fill(Infinity)
+  const starts = new Uint32Array(samples + 1)
+  const groupOf = (ordinal: number) => groups[ordinal] ?? ordinal
+  let count = 0
+  for (const { ordinal, stratum, key } of members) {
+    const group = groupOf(ordinal)
+    strata[ordinal] = stratum
+    keys[group] = Math.min(keys[group]!, key)
+    starts[group + 1]!++
+    count++
   }
-  return given
+  for (let group = 0; group < samples; group++) starts[group + 1]! += starts[group]!
+  const order = new Uint32Array(count)
+  const next = starts.slice()
+  for (let ordinal = 0; ordinal < samples; ordinal++) if (strata[ordinal]! >= 0) order[next[groupOf(ordinal)]!++] = ordinal
+  return { order, starts, keys, strata }
 }
 
 /** Samples that test and validation lack, by class. */
@@ -110,9 +118,9 @@ interface Lacks {
   test: Map<number, number>
 }
 
-function lacking(groups: Map<number, Group>, fractions: { validation: number; test: number }): Lacks {
+function lacking(strata: Int32Array, fractions: { validation: number; test: number }): Lacks {
   const totals = new Map<number, number>()
-  for (const { strata } of groups.values()) for (const one of strata) totals.set(one, (totals.get(one) ?? 0) + 1)
+  for (const one of strata) if (one >= 0) totals.set(one, (totals.get(one) ?? 0) + 1)
   const lacks: Lacks = { val: new Map(), test: new Map() }
   for (const [stratum, total] of totals) {
     const counts = splitCounts(total, fractions)

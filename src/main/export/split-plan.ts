@@ -1,6 +1,6 @@
 /** The split of an export: groups by the asked facts and by copies, kept as planned before. */
 import type { ExportRequest } from '@shared/contract/exports'
-import { planSplit, type SplitParts } from '../dataset/splits'
+import { planSplit, splitKey, type SplitParts } from '../dataset/splits'
 import { DisjointSets } from '../engine/disjoint-sets'
 import type { Reader } from '../store/reader'
 import type { Chosen } from './rows'
@@ -20,26 +20,32 @@ export function splitPlan(reader: Reader, asked: SplitRequest): (chosen: Iterabl
     const groups = new DisjointSets(samples)
     for (const copies of [reader.equalPixels(), reader.nearCopies()])
       copies.forEach((representative, ordinal) => groups.join(representative, ordinal))
-    const members = [...chosen].map(({ ordinal, stratum, sha256, ...facts }) => ({
-      ordinal,
-      stratum,
-      sha256,
-      key: keyOf(facts, asked),
-    }))
+    const strata = new Int32Array(samples).fill(-1)
+    const keys = new Float64Array(samples)
     const firstOf = new Map<string, number>()
-    for (const { ordinal, key } of members) {
-      if (key === null) continue
-      const first = firstOf.get(key)
-      if (first === undefined) firstOf.set(key, ordinal)
+    for (const { ordinal, stratum, sha256, ...facts } of chosen) {
+      strata[ordinal] = stratum
+      keys[ordinal] = splitKey(asked.seed, sha256)
+      const shared = sharedBy(facts, asked)
+      if (shared === null) continue
+      const first = firstOf.get(shared)
+      if (first === undefined) firstOf.set(shared, ordinal)
       else groups.join(first, ordinal)
     }
+    function* members() {
+      for (let ordinal = 0; ordinal < samples; ordinal++)
+        if (strata[ordinal]! >= 0) yield { ordinal, stratum: strata[ordinal]!, key: keys[ordinal]! }
+    }
     const kept = merged(samples, reader.splitParts('imported'), reader.splitParts(planName(asked)))
-    return planSplit(asked, members, { samples, groups: groups.all(), kept })
+    return planSplit(asked, members(), { samples, groups: groups.all(), kept })
   }
 }
 
-/** Samples with the same key stay on one side; null: alone. */
-function keyOf({ path, takenAt, camera }: Pick<Chosen, 'path' | 'takenAt' | 'camera'>, { groupBy }: SplitRequest): string | null {
+/** What samples that stay on one side have in common; null: alone. */
+function sharedBy(
+  { path, takenAt, camera }: Pick<Chosen, 'path' | 'takenAt' | 'camera'>,
+  { groupBy }: SplitRequest,
+): string | null {
   switch (groupBy) {
     case 'none':
       return null
@@ -56,7 +62,6 @@ function keyOf({ path, takenAt, camera }: Pick<Chosen, 'path' | 'takenAt' | 'cam
 
 function merged(samples: number, ...plans: (SplitParts | null)[]): SplitParts {
   const parts = new Uint8Array(samples)
-  for (let ordinal = 0; ordinal < samples; ordinal++)
-    parts[ordinal] = plans.map((plan) => plan?.[ordinal] ?? 0).find(Boolean) ?? 0
+  for (let ordinal = 0; ordinal < samples; ordinal++) for (const plan of plans) parts[ordinal] ||= plan?.[ordinal] ?? 0
   return parts
 }
