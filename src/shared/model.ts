@@ -104,6 +104,8 @@ export const SampleQuery = z.object({
   unconfirmed: z.boolean().optional(),
   /** Less like anything labeled than 95 % of the labeled samples are. */
   novel: z.boolean().optional(),
+  /** Much less like its neighbours than the others are like theirs. */
+  outlier: z.boolean().optional(),
   sort: z.enum(['ordinal', 'path', 'confidence', 'typicality', 'novelty', 'size', 'date', 'similarity']).default('ordinal'),
   descending: z.boolean().default(false),
 })

@@ -4,6 +4,7 @@ import { audit } from './audit'
 import { handle } from './base'
 import { care } from './care'
 import { classes } from './classes'
+import { cleaning } from './cleaning'
 import { clusters } from './clusters'
 import { exports } from './exports'
 import { host } from './host'
@@ -28,6 +29,7 @@ export const router = handle.router({
   annotations,
   queries,
   review,
+  cleaning,
   progress,
   audit,
   exports,

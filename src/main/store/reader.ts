@@ -264,6 +264,18 @@ export class Reader {
     return this.#nearCopies.hashes(this.sampleCount())
   }
 
+  /** By ordinal, 1: a person looked at its label again and kept it. */
+  confirmedOnes(count: number): Uint8Array {
+    const kept = new Uint8Array(count)
+    const rows = this.#database
+      .prepare<[], number>(
+        "SELECT ordinal FROM annotation a JOIN label l ON l.changed = a.seq WHERE a.what = 'confirm' AND l.cleared = 0",
+      )
+      .pluck()
+    for (const ordinal of rows.iterate()) kept[ordinal] = 1
+    return kept
+  }
+
   sampleFinder(): SampleFinder {
     return new SampleFinder(this.#database)
   }

@@ -81,6 +81,9 @@ serve(
       }
     }),
     judgeAudit: worker.judgeAudit.handler(({ input }) => verdictOf(input)),
+    cleaningSummary: worker.cleaningSummary.handler(() => analyst().cleaning.summary()),
+    suspects: worker.suspects.handler(({ input }) => analyst().cleaning.suspects(input)),
+    stacks: worker.stacks.handler(({ input }) => analyst().cleaning.stacks(input)),
     memory: worker.memory.handler(() => process.memoryUsage().rss),
   }),
 )

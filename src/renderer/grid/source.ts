@@ -31,6 +31,7 @@ const dependsOnLabels = (query: SampleQuery) =>
   query.unconfirmed !== undefined ||
   query.source !== undefined ||
   query.novel !== undefined ||
+  query.outlier !== undefined ||
   query.sort === 'confidence'
 
 export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {

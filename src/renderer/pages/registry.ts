@@ -1,9 +1,9 @@
 /** Every page in the order of the workflow: one file plus one line here. */
-import { BadgeCheck, Download, FolderOpen, Grid3x3, ListChecks, Map, Sparkles, Tags } from '@lucide/vue'
+import { BadgeCheck, Download, FolderOpen, Grid3x3, ListChecks, Map, Sparkles, SprayCan, Tags } from '@lucide/vue'
 import type { Component } from 'vue'
 import { pages as names } from '../strings/pages'
 
-export type StepId = 'projects' | 'images' | 'pretrain' | 'map' | 'label' | 'review' | 'audit' | 'export'
+export type StepId = 'projects' | 'images' | 'pretrain' | 'map' | 'label' | 'review' | 'clean' | 'audit' | 'export'
 
 export interface Page {
   id: StepId
@@ -32,6 +32,7 @@ export const steps: Page[] = [
   page('map', Map, () => import('./map/MapPage.vue')),
   page('label', Tags, () => import('./label/LabelPage.vue')),
   page('review', ListChecks, () => import('./review/ReviewPage.vue')),
+  page('clean', SprayCan, () => import('./clean/CleanPage.vue')),
   page('audit', BadgeCheck, () => import('./audit/AuditPage.vue')),
   page('export', Download, () => import('./export/ExportPage.vue')),
 ]

@@ -26,6 +26,8 @@ const jobsOf: Partial<Record<StepId, string[]>> = {
 
 /** Never the next step: worth it where a bound on the errors is asked for. */
 const optional = new Set<StepId>(['audit'])
+/** There to look at, never a step to take. */
+const views = new Set<StepId>(['map', 'clean'])
 
 /** Pure, so that the rule can be read and tested in one place. */
 export function stepStates(facts: Facts): Record<StepId, StepState> {
@@ -36,6 +38,7 @@ export function stepStates(facts: Facts): Record<StepId, StepState> {
     map: false,
     label: facts.pseudoLabeled > 0 || (facts.samples > 0 && facts.labeled >= facts.samples),
     review: facts.propagated > 0 || (facts.samples > 0 && facts.labeled >= facts.samples),
+    clean: false,
     audit: facts.audited > 0,
     export: facts.exported,
   }
@@ -43,8 +46,7 @@ export function stepStates(facts: Facts): Record<StepId, StepState> {
   const states = {} as Record<StepId, StepState>
   for (const id of Object.keys(done) as StepId[]) {
     const running = jobsOf[id]?.some((kind) => facts.running.has(kind)) ?? false
-    // The map is there to look at, never a step to take.
-    if (id === 'map') {
+    if (views.has(id)) {
       states[id] = 'open'
       continue
     }

@@ -66,6 +66,17 @@ export const pages = {
       { keys: 'G', what: 'The guess is right' },
     ],
   },
+  clean: {
+    title: 'Clean',
+    shortcuts: [
+      { keys: 'K', what: 'The label is right' },
+      { keys: 'G', what: 'Change it to what it looks like; label all copies alike' },
+      { keys: '1 … 0', what: 'Give another class' },
+      { keys: 'U', what: 'Unknown: fits no class' },
+      { keys: 'S B', what: 'Skip, back (labels to check)' },
+      { keys: 'ArrowUp ArrowDown', what: 'Previous, next group (near copies)' },
+    ],
+  },
   audit: {
     title: 'Audit',
     shortcuts: [

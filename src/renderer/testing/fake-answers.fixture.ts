@@ -219,6 +219,14 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
       countAbove: on.review.countAbove.handler(() => 0),
       accept: on.review.accept.handler(() => host.act('accept', 'accepted', () => 0)),
     },
+    cleaning: {
+      summary: on.cleaning.summary.handler(() => ({
+        ...{ suspects: null, waitingFor: 'This needs labels first.', overlaps: [], stacks: 0, conflicts: 0, outliers: 0 },
+      })),
+      suspects: on.cleaning.suspects.handler(() => ({ total: 0, rows: [] })),
+      stacks: on.cleaning.stacks.handler(() => ({ total: 0, rows: [] })),
+      keep: on.cleaning.keep.handler(() => host.act('confirm', 'kept', () => 0)),
+    },
     progress: {
       summary: on.progress.summary.handler(() => host.progress),
     },

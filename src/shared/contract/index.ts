@@ -3,6 +3,7 @@ import { annotations } from './annotations'
 import { audit } from './audit'
 import { care } from './care'
 import { classes } from './classes'
+import { cleaning } from './cleaning'
 import { clusters } from './clusters'
 import { exports } from './exports'
 import { host } from './host'
@@ -27,6 +28,7 @@ export const contract = {
   annotations,
   queries,
   review,
+  cleaning,
   progress,
   audit,
   exports,

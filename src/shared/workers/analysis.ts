@@ -3,10 +3,12 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { MapField } from '../contract/map'
 import { AuditPlanFacts, AuditVerdict } from '../contract/audit'
+import { CleaningSummary, Stack, SuspectRow } from '../contract/cleaning'
 import { Measured } from '../contract/progress'
 import { Query } from '../contract/queries'
 import { Cluster, Ordinal, PseudoLabel, SampleQuery, Uuid } from '../model'
 
+const page = { offset: z.number().int(), limit: z.number().int() }
 const FieldAt = z.object({ field: z.string(), granularity: z.number().nullable() })
 const Above = z.object({ classId: Uuid.optional(), minConfidence: z.number().min(0).max(1) })
 
@@ -25,7 +27,7 @@ export const analysisWorker = {
   /** Reads again what changed in the database or the run folder; the active run may be another one. */
   changed: oc.input(z.object({ what: z.array(z.string()) })).output(z.void()),
   page: oc
-    .input(z.object({ query: SampleQuery, offset: z.number().int(), limit: z.number().int() }))
+    .input(z.object({ query: SampleQuery, ...page }))
     .output(z.object({ total: z.number().int(), ordinals: z.array(Ordinal) })),
   /** Every ordinal of a query, as uint32. */
   select: oc.input(z.object({ query: SampleQuery })).output(z.instanceof(Blob)),
@@ -123,6 +125,14 @@ export const analysisWorker = {
       }),
     )
     .output(AuditVerdict),
+  /** See the contract's cleaning. */
+  cleaningSummary: oc.output(CleaningSummary),
+  suspects: oc
+    .input(z.object({ between: z.tuple([Uuid, Uuid]).optional(), ...page }))
+    .output(z.object({ total: z.number().int(), rows: z.array(SuspectRow) })),
+  stacks: oc
+    .input(z.object({ conflicts: z.boolean(), ...page }))
+    .output(z.object({ total: z.number().int(), rows: z.array(Stack) })),
   /** Bytes in memory of this process, for measurements. */
   memory: oc.output(z.number()),
 }

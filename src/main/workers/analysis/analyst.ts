@@ -4,6 +4,7 @@ import { HandfulError } from '@shared/errors'
 import type { SampleQuery } from '@shared/model'
 import { MatrixProducts } from '../../engine/linear-algebra'
 import { openReader, type Reader } from '../../store/reader'
+import { Cleaning } from './cleaning'
 import * as column from './columns'
 import { Fields, momentsOf } from './fields'
 import { eachGuess } from './guesses'
@@ -26,6 +27,7 @@ export class Analyst {
   /** Undefined until asked for since the last change of labels. */
   #novelty: Novelty | null | undefined
   readonly fields: Fields
+  readonly cleaning: Cleaning
   /** What queries need of the files, read when first asked for. */
   #files: { paths?: PathIndex; ranks?: Uint32Array; taken?: Float64Array } = {}
   /** What was asked last: a grid asks for one page of it after the other. */
@@ -36,11 +38,16 @@ export class Analyst {
     this.columns = column.emptyColumns(this.#reader)
     this.#products = MatrixProducts.create()
     this.fields = new Fields(() => ({ columns: this.columns, reader: this.#reader, run: this.run }))
+    this.cleaning = new Cleaning(
+      async () => ({ columns: this.columns, reader: this.#reader, run: this.needRun(), products: await this.#products }),
+      () => (this.run ? this.query({ outlier: true, labeled: false, sort: 'ordinal', descending: false }).length : 0),
+    )
     this.changed(['samples', 'labels', 'runs', 'predictions'])
   }
 
   changed(what: string[]): void {
     this.#asked = null
+    this.cleaning.changed(what)
     if (['samples', 'labels', 'runs'].some((topic) => what.includes(topic))) this.#novelty = undefined
     if (what.includes('samples') || what.includes('clusters') || what.includes('runs')) this.fields.forget()
     if (what.includes('samples')) this.#files = {}
@@ -77,7 +84,8 @@ export class Analyst {
       columns: this.columns,
       clustersAt: (granularity) => this.run?.clustersAt(granularity) ?? null,
       positions: () => this.run?.positions() ?? null,
-      typicality: query.sort === 'typicality' ? (this.run?.typicality() ?? null) : null,
+      typicality: query.sort === 'typicality' || query.outlier !== undefined ? (this.run?.typicality() ?? null) : null,
+      outlierBelow: () => this.run?.outlierBelow() ?? null,
       novelty: this.#novelty ?? null,
       similarities: (to) => this.run?.similarities(to) ?? null,
       field: (id) => this.fields.get(id, null),

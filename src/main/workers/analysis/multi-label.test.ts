@@ -68,6 +68,7 @@ const find = (columns: Columns, query: object) => [
     columns,
     clustersAt: () => null,
     typicality: null,
+    outlierBelow: () => null,
     novelty: null,
     searchPaths: unasked,
     pathRanks: unasked,

@@ -32,6 +32,7 @@ const context: QueryContext = {
   similarities: ({ like }) => (like.length > 0 ? Float32Array.of(0.5, 1, NaN, -1, 0.75, NaN) : null),
   clustersAt: (granularity) => (granularity === 1 ? Int32Array.of(0, 0, 1, -1, 1, -1) : Int32Array.of(0, 0, 0, -1, 0, -1)),
   typicality: Float32Array.of(0.1, 0.9, 0.5, 0.2, 0.3, 0),
+  outlierBelow: () => 0.25,
   novelty: { values: Float32Array.of(0, 0, 0.6, 0.2, 0.7, 0), threshold: 0.5 },
 }
 const run = (query: object) => [...runQuery(SampleQuery.parse(query), context)]
@@ -44,6 +45,9 @@ test('a gap in the ordinals is no sample', () => {
 test.each([
   [{ labeled: true }, [0, 1]],
   [{ labeled: false }, [2, 3, 4]],
+  [{ outlier: true }, [0, 3]],
+  [{ outlier: true, labeled: false }, [3]],
+  [{ outlier: false }, [1, 2, 4]],
   [{ classId: boot }, [0]],
   [{ classId: null }, [1]],
   [{ source: 'human' }, [0, 1]],

@@ -27,6 +27,8 @@ export interface QueryContext {
   positions: () => Float32Array | null
   /** By ordinal; null where not computed. */
   typicality: Float32Array | null
+  /** Typicality below which a sample is unlike all others; null where not computed. */
+  outlierBelow: () => number | null
   novelty: Novelty | null
 }
 
@@ -53,7 +55,7 @@ const everyOrdinal = (count: number) => Uint32Array.from({ length: count }, (_, 
 type Test = (ordinal: number) => boolean
 
 function testsOf(query: SampleQuery, context: QueryContext): Test[] {
-  const { columns, clustersAt, positions, novelty } = context
+  const { columns, clustersAt, positions, novelty, typicality } = context
   const { labels, sources, confirmed, files, classes, area, multi } = columns
   const tests: Test[] = [(ordinal) => area[ordinal]! > 0]
   if (query.labeled !== undefined) tests.push((ordinal) => (labels[ordinal] !== noLabel) === query.labeled)
@@ -79,6 +81,10 @@ function testsOf(query: SampleQuery, context: QueryContext): Test[] {
   if (query.unconfirmed !== undefined) tests.push((ordinal) => (confirmed[ordinal] === 0) === query.unconfirmed)
   if (query.novel !== undefined)
     tests.push((ordinal) => (novelty !== null && novelty.values[ordinal]! > novelty.threshold) === query.novel)
+  if (query.outlier !== undefined) {
+    const fence = context.outlierBelow()
+    tests.push((ordinal) => (fence !== null && typicality !== null && typicality[ordinal]! < fence) === query.outlier)
+  }
   if (query.clusterId !== undefined) {
     const clusters = clustersAt(query.granularity ?? null)
     tests.push((ordinal) => clusters?.[ordinal] === query.clusterId)

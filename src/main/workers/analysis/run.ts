@@ -94,6 +94,14 @@ export class RunInUse {
     return this.#map?.positions ?? null
   }
 
+  /** Typicality below the lower fence, 1.5 interquartile ranges under the first quartile (Tukey 1977, section 2C). */
+  outlierBelow(): number | null {
+    const sorted = this.stored?.hierarchy.typicality.toSorted()
+    if (!sorted?.length) return null
+    const [first, third] = [0.25, 0.75].map((share) => sorted[Math.floor(share * (sorted.length - 1))]!)
+    return first! - 1.5 * (third! - first!)
+  }
+
   /** By ordinal: mean similarity to the neighbours. */
   typicality(): Float32Array | null {
     if (!this.stored) return null
