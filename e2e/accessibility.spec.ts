@@ -86,6 +86,12 @@ test('every page of a project at work', async ({ app, api }) => {
   await expect(app.getByRole('radiogroup', { name: 'Guesses per class' })).toBeVisible()
   await expectAccessible(app, 'review')
 
+  await app.evaluate(() => (location.hash = '#/clean'))
+  for (const part of ['Labels to check', 'Near copies', 'Overlapping classes', 'Outliers']) {
+    await app.getByRole('tab', { name: part }).click()
+    await expectAccessible(app, part)
+  }
+
   await app.evaluate(() => (location.hash = '#/map'))
   await expect(app.getByRole('heading', { name: 'Map', level: 1 })).toBeVisible()
   await expectAccessible(app, 'map')

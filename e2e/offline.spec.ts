@@ -41,7 +41,7 @@ test('main, its workers and the page reach for nothing outside', async ({ home, 
   const { api, close } = await signIn(host.address())
   await preparedProject(api, images)
   await labelSome(api, ['bag', 'dress'], 5)
-  for (const path of ['projects', 'images', 'pretrain', 'label', 'review', 'export', 'settings']) {
+  for (const path of ['projects', 'images', 'pretrain', 'label', 'review', 'clean', 'export', 'settings']) {
     await page.goto(`http://${own}/#/${path}`)
     await page.waitForLoadState('networkidle')
   }

@@ -51,6 +51,7 @@ test('every page', async ({ app, api }) => {
     ['/label', 'clusters'],
     ['/label/ask', 'ask'],
     ['/review', 'review'],
+    ['/clean', 'clean'],
     ['/export', 'export'],
   ] as const) {
     await go(path)

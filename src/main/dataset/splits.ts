@@ -67,9 +67,10 @@ export function planSplit(
   for (let group = 0; group < samples; group++) {
     const ordinals = order.subarray(starts[group], starts[group + 1])
     if (ordinals.length === 0) continue
-    const first = kept && ordinals.find((ordinal) => (kept[ordinal] ?? 0) > 0)
-    if (first == null) open.push(group)
-    else for (const ordinal of ordinals) give(ordinal, kept![ordinal] || kept![first]!)
+    const before = (ordinal: number) => kept?.[ordinal] ?? 0
+    const first = ordinals.find((ordinal) => before(ordinal) > 0)
+    if (first === undefined) open.push(group)
+    else for (const ordinal of ordinals) give(ordinal, before(before(ordinal) > 0 ? ordinal : first))
   }
   for (const group of open.sort((a, b) => keys[a]! - keys[b]!)) {
     const ordinals = order.subarray(starts[group], starts[group + 1])

@@ -53,12 +53,12 @@ test('planted mistakes and copies are found, kept labels are not suspected again
   expect(total).toBe(found.length)
   const hits = planted.filter((one) => found.some(({ ordinal, given }) => ordinal === one.ordinal && given === one.wrong))
   // Some classes look alike, so not every planted mistake can show; by chance hardly any would be among the first.
-  expect(hits.length).toBeGreaterThanOrEqual(Math.ceil(planted.length / 2))
+  expect(hits.length).toBeGreaterThanOrEqual(planted.length - 1)
   const summary = await api.cleaning.summary()
   expect(summary.suspects).toBe(total)
   for (const { shared, of, classId, otherId } of summary.overlaps) {
     const between = await api.cleaning.suspects({ between: [classId, otherId], offset: 0, limit: 1000 })
-    expect(between.total).toBe(shared)
+    expect(between.total).toBeGreaterThanOrEqual(shared)
     expect(shared).toBeLessThan(of)
   }
 

@@ -49,8 +49,7 @@ export class Annotations {
   #checkOrdinals({ sets }: Act): void {
     const count = this.#database.prepare<[], number>('SELECT coalesce(max(ordinal) + 1, 0) FROM sample').pluck().get()!
     for (const { ordinals } of sets) {
-      for (let at = 0; at < ordinals.length; at++) {
-        const ordinal = ordinals[at]!
+      for (const ordinal of Array.from(ordinals)) {
         if (!(ordinal >= 0 && ordinal < count)) throw new HandfulError('UNKNOWN_ID', { what: 'image', id: String(ordinal) })
       }
     }

@@ -221,7 +221,15 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
     },
     cleaning: {
       summary: on.cleaning.summary.handler(() => ({
-        ...{ suspects: null, waitingFor: 'This needs labels first.', overlaps: [], stacks: 0, conflicts: 0, outliers: 0 },
+        ...{
+          suspects: null,
+          waitingFor: 'This needs labels first.',
+          likely: 0,
+          overlaps: [],
+          stacks: 0,
+          conflicts: 0,
+          outliers: 0,
+        },
       })),
       suspects: on.cleaning.suspects.handler(() => ({ total: 0, rows: [] })),
       stacks: on.cleaning.stacks.handler(() => ({ total: 0, rows: [] })),

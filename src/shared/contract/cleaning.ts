@@ -14,7 +14,7 @@ export const SuspectRow = z.object({
 })
 export type SuspectRow = z.infer<typeof SuspectRow>
 
-/** Two classes of which `shared` labels look like the other, of all their labels. */
+/** Two classes of which `shared` labels clearly look like the other, of all their labels. */
 export const Overlap = z.object({ classId: Uuid, otherId: Uuid, shared: z.number().int(), of: z.number().int() })
 export type Overlap = z.infer<typeof Overlap>
 
@@ -32,6 +32,8 @@ export const CleaningSummary = z.object({
   /** Null while it cannot be told; `waitingFor` says why. */
   suspects: z.number().int().nullable(),
   waitingFor: z.string().nullable(),
+  /** How many labels are expected to be wrong. */
+  likely: z.number().int(),
   overlaps: z.array(Overlap),
   stacks: z.number().int(),
   conflicts: z.number().int(),

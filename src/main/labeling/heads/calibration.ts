@@ -32,6 +32,17 @@ export function calibrate(
   return candidates[losses.indexOf(Math.min(...losses))]!
 }
 
+/** In place: each row of the probabilities after the exponent, summing to 1. */
+export function tempered(probabilities: Probabilities, classCount: number, exponent: number): Probabilities {
+  for (let start = 0; start < probabilities.length; start += classCount) {
+    let total = 0
+    for (let at = start; at < start + classCount; at++)
+      total += probabilities[at] = Math.max(probabilities[at]!, least) ** exponent
+    for (let at = start; at < start + classCount; at++) probabilities[at]! /= total
+  }
+  return probabilities
+}
+
 /** Of one row: what `chosen` has of the sum after the exponent. */
 function share(values: Float32Array, start: number, classCount: number, chosen: number, exponent: number): number {
   let total = 0

@@ -5,6 +5,7 @@ import { DisjointSets } from '../../engine/disjoint-sets'
 import type { MatrixProducts } from '../../engine/linear-algebra'
 import { cleaningFolds, suspects } from '../../labeling/cleaning/suspects'
 import { blendHead } from '../../labeling/heads/blend'
+import { calibrate, tempered } from '../../labeling/heads/calibration'
 import { fitter } from '../../labeling/heads/head'
 import { softmaxHead } from '../../labeling/heads/softmax'
 import type { Reader } from '../../store/reader'
@@ -29,6 +30,8 @@ interface Held {
 
 interface Suspects {
   rows: SuspectRow[]
+  /** How many are expected to be wrong. */
+  likely: number
   overlaps: Overlap[]
 }
 
@@ -58,11 +61,11 @@ export class Cleaning {
     const stacks = (await this.#allStacks()).filter(({ conflict }) => conflict)
     const told = { stacks: this.#stacks!.length, conflicts: stacks.length, outliers: this.#outliers() }
     try {
-      const { rows, overlaps } = await this.#found()
-      return { ...told, suspects: rows.length, waitingFor: null, overlaps }
+      const { rows, ...found } = await this.#found()
+      return { ...told, ...found, suspects: rows.length, waitingFor: null }
     } catch (cause) {
       if (!(cause instanceof HandfulError) || cause.code !== 'NOT_READY') throw cause
-      return { ...told, suspects: null, waitingFor: cause.message, overlaps: [] }
+      return { ...told, suspects: null, waitingFor: cause.message, likely: 0, overlaps: [] }
     }
   }
 
@@ -116,6 +119,8 @@ async function findSuspects({ columns, reader, run, products }: Held): Promise<S
   const input = { embeddings: data, rows: all, dimensions, graph, labels, products }
   const head = all * used.length * 5 <= mostCells ? blendHead : softmaxHead
   const { heldOut } = await fitter(input, folds)(head)
+  const judged = [...folds.keys()].filter((position) => folds[position]! >= 0)
+  tempered(heldOut, used.length, calibrate(heldOut, judged, classes, used.length))
   const { found, joint } = suspects(heldOut, classes, folds, used.length)
   const uuidOf = (index: number) => columns.classes[used[index]!]!
   const kept = reader.confirmedOnes(rowOf.length)
@@ -126,8 +131,13 @@ async function findSuspects({ columns, reader, run, products }: Held): Promise<S
     confidence,
     support,
   }))
+  const rowsShown = suspected.filter(({ ordinal }) => !kept[ordinal] && columns.files[ordinal]! > 0)
   return {
-    rows: suspected.filter(({ ordinal }) => !kept[ordinal] && columns.files[ordinal]! > 0),
+    rows: rowsShown,
+    likely: Math.min(
+      rowsShown.length,
+      joint.reduce((sum, count, at) => sum + (at % (used.length + 1) === 0 ? 0 : count), 0),
+    ),
     overlaps: overlapsOf(joint, classes, used.length).map(({ a, b, ...counts }) => ({
       ...counts,
       classId: uuidOf(a),
