@@ -1,11 +1,13 @@
-/** Labeling over labeled sets: strategies, heads, long tails, calibration, speed. */
+/** Labeling over labeled sets: strategies, heads, long tails, calibration, audits, cleaning, speed. */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type MatrixProducts, withProducts } from '../src/main/engine/linear-algebra'
 import { heads } from '../src/main/labeling/heads/registry'
 import { strategies } from '../src/main/labeling/strategies/registry'
 import type { BenchResult } from './index'
+import { auditsOf, type PlayedAudit } from './labeling/audits'
 import { calibrationOf } from './labeling/calibration'
+import { cleanedOf } from './labeling/cleaning'
 import { type Curve, curve, mean, meanCurve, saved } from './labeling/curves'
 import { type EmbeddedSet, embeddedSet } from './labeling/embedded-set'
 import { speed } from './labeling/speed'
@@ -14,7 +16,7 @@ import { tailRecall } from './labeling/tails'
 type Figures = Record<string, number>
 interface Options {
   seeds: number[]
-  /** Draws of labels for calibration. */
+  /** Draws of labels for calibration; audits a set. */
   draws: number
   /** Samples of the speed part. */
   rows: number
@@ -29,11 +31,13 @@ const parts: Record<string, (sets: EmbeddedSet[], options: Options, products: Ma
   curves: curveFigures,
   tails: tailFigures,
   calibration: calibrationFigures,
+  audits: auditFigures,
+  cleaning: cleaningFigures,
   speed: (_, { rows }, products) => speed(rows, products),
 }
 
 /**
- * `--data folder --sets a,b --task instant --seeds 0,1,2 --draws 20 --strategies auto,random --parts curves,tails,calibration,speed
+ * `--data folder --sets a,b --task instant --seeds 0,1,2 --draws 20 --strategies auto,random --parts curves,tails,calibration,audits,cleaning,speed
  * --rows 100000 --cache folder --threads 2`
  */
 export async function run(given: Record<string, string>): Promise<BenchResult> {
@@ -136,5 +140,38 @@ async function calibrationFigures(
   }
   figures['labeling.ece.mean'] = mean(sets.map(({ name }) => figures[`labeling.${name}.ece`]!))
   figures['labeling.brier.mean'] = mean(sets.map(({ name }) => figures[`labeling.${name}.brier`]!))
+  return figures
+}
+
+async function auditFigures(sets: EmbeddedSet[], { draws, strategies }: Options, products: MatrixProducts): Promise<Figures> {
+  const strategy = strategies.find(({ id }) => id === 'random')
+  if (!strategy) return {}
+  const all: PlayedAudit[] = []
+  for (const set of sets) {
+    const played = await auditsOf(set, strategy, draws, products)
+    all.push(...played)
+    console.error('audits', set.name, played.length, 'covered', played.filter(({ covered }) => covered).length)
+  }
+  const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? NaN
+  return {
+    'labeling.audit.runs': all.length,
+    'labeling.audit.coverage': all.filter(({ covered }) => covered).length / all.length,
+    'labeling.audit.half_width': median(all.map(({ halfWidth }) => halfWidth)),
+    'labeling.audit.checks': median(all.map(({ checks }) => checks)),
+    'labeling.audit.simple_checks': median(all.map(({ simpleChecks }) => simpleChecks)),
+    'labeling.audit.reached': all.filter(({ accepted }) => accepted > 0).length / all.length,
+  }
+}
+
+async function cleaningFigures(sets: EmbeddedSet[], { seeds }: Options, products: MatrixProducts): Promise<Figures> {
+  const figures: Figures = {}
+  for (const set of sets) {
+    const runs = []
+    for (const seed of seeds) runs.push(await cleanedOf(set, seed, products))
+    for (const what of ['recall', 'first', 'averagePrecision', 'clear'] as const)
+      figures[`labeling.${set.name}.cleaning.${what}`] = mean(runs.map((one) => one[what]))
+  }
+  for (const what of ['recall', 'first', 'averagePrecision', 'clear'])
+    figures[`labeling.mean.cleaning.${what}`] = mean(sets.map(({ name }) => figures[`labeling.${name}.cleaning.${what}`]!))
   return figures
 }

@@ -67,14 +67,19 @@ export class Session {
     return guesses.filter(({ right }) => right).length / Math.max(1, guesses.length)
   }
 
-  /** Of the rows without a label. */
-  guesses(): Guess[] {
+  /** Of the rows without a label: class (−1 without a head) and confidence. */
+  predicted(): { row: number; predicted: number; confidence: number }[] {
     const { used } = this.#labels()
     const open = [...this.labeled.keys()].filter((row) => !this.labeled[row])
     return open.map((row) => ({
+      row,
+      predicted: used[this.#fitted?.predictions[row] ?? -1] ?? -1,
       confidence: this.#fitted?.confidences[row] ?? 0,
-      right: this.#fitted !== null && used[this.#fitted.predictions[row]!] === this.set.truth[row],
     }))
+  }
+
+  guesses(): Guess[] {
+    return this.predicted().map(({ row, predicted, confidence }) => ({ confidence, right: predicted === this.set.truth[row] }))
   }
 
   /** Share of all rows of some classes that end up with their class: labeled, or guessed right. */

@@ -25,7 +25,7 @@ export const clean = {
     skip: 'Skip',
     back: 'Back',
     left: (count: number) => `${formatCount(count)} to check, the clearest first`,
-    likely: (count: number) => `About ${formatCount(count)} of them are likely wrong. Stop when they turn out right.`,
+    clear: (count: number) => `${formatCount(count)} of them clearly look like another class. Stop when they turn out right.`,
     between: (a: string, b: string) => `Between ${a} and ${b}`,
     all: 'Show all',
     coming: 'Next',

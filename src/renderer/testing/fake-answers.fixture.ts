@@ -224,7 +224,7 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
         ...{
           suspects: null,
           waitingFor: 'This needs labels first.',
-          likely: 0,
+          clear: 0,
           overlaps: [],
           stacks: 0,
           conflicts: 0,

@@ -32,8 +32,8 @@ export const CleaningSummary = z.object({
   /** Null while it cannot be told; `waitingFor` says why. */
   suspects: z.number().int().nullable(),
   waitingFor: z.string().nullable(),
-  /** How many labels are expected to be wrong. */
-  likely: z.number().int(),
+  /** How many labels clearly look like another class. */
+  clear: z.number().int(),
   overlaps: z.array(Overlap),
   stacks: z.number().int(),
   conflicts: z.number().int(),

@@ -7,7 +7,8 @@ export interface SimulatedAudit {
   checks: number
   /** Pseudo-labels accepted; 0 when the target was not reached. */
   accepted: number
-  /** Of what the interval speaks of: the accepted level, or primary. */
+  /** How many pseudo-labels the interval speaks of: the accepted level, or primary; and what share of them is right. */
+  population: number
   truePrecision: number
   covered: boolean
   halfWidth: number
@@ -42,6 +43,7 @@ export function simulateAudit(
   return {
     checks: verdict.checked,
     accepted: verdict.level === null ? 0 : members.length,
+    population: members.length,
     truePrecision,
     covered: truePrecision >= lower - 1e-9 && truePrecision <= upper + 1e-9,
     halfWidth: (upper - lower) / 2,

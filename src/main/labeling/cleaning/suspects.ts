@@ -24,8 +24,8 @@ export function cleaningFolds(classes: Uint16Array, seed: number): Int16Array {
 }
 
 /**
- * A label is suspected when a fit without it holds another class likelier; of planted mistakes that finds about six in seven. How many
- * are likely wrong is told by `joint`, which counts a label as class j only where the fit is as sure of j as it is, on average, of what
+ * A label is suspected when a fit without it holds another class likelier; of planted mistakes that finds nine in ten (`bench -- labeling`). How many
+ * clearly look like another class is told by `joint`, which counts a label as class j only where the fit is as sure of j as it is, on average, of what
  * is labeled j.
  * @param heldOut float32 [labels, classCount], calibrated; rows of labels without a fold are not read
  * @returns the clearest first, and how many labels of class i look like class j at [i × classCount + j]

@@ -30,8 +30,8 @@ interface Held {
 
 interface Suspects {
   rows: SuspectRow[]
-  /** How many are expected to be wrong. */
-  likely: number
+  /** How many clearly look like another class. */
+  clear: number
   overlaps: Overlap[]
 }
 
@@ -65,7 +65,7 @@ export class Cleaning {
       return { ...told, ...found, suspects: rows.length, waitingFor: null }
     } catch (cause) {
       if (!(cause instanceof HandfulError) || cause.code !== 'NOT_READY') throw cause
-      return { ...told, suspects: null, waitingFor: cause.message, likely: 0, overlaps: [] }
+      return { ...told, suspects: null, waitingFor: cause.message, clear: 0, overlaps: [] }
     }
   }
 
@@ -134,7 +134,7 @@ async function findSuspects({ columns, reader, run, products }: Held): Promise<S
   const rowsShown = suspected.filter(({ ordinal }) => !kept[ordinal] && columns.files[ordinal]! > 0)
   return {
     rows: rowsShown,
-    likely: Math.min(
+    clear: Math.min(
       rowsShown.length,
       joint.reduce((sum, count, at) => sum + (at % (used.length + 1) === 0 ? 0 : count), 0),
     ),
