@@ -37,7 +37,12 @@ export const Label = z.object({
 })
 export type Label = z.infer<typeof Label>
 
-export const PseudoLabel = z.object({ classId: Uuid, confidence: z.number().min(0).max(1) })
+export const PseudoLabel = z.object({
+  classId: Uuid,
+  confidence: z.number().min(0).max(1),
+  /** What the fit before guessed, where it was another class. */
+  before: Uuid.optional(),
+})
 export type PseudoLabel = z.infer<typeof PseudoLabel>
 
 /** What a grid cell shows. */
@@ -104,9 +109,13 @@ export const SampleQuery = z.object({
   unconfirmed: z.boolean().optional(),
   /** Less like anything labeled than 95 % of the labeled samples are. */
   novel: z.boolean().optional(),
+  /** The last refit guesses another class than the one before. */
+  changedGuess: z.boolean().optional(),
   /** Much less like its neighbours than the others are like theirs. */
   outlier: z.boolean().optional(),
-  sort: z.enum(['ordinal', 'path', 'confidence', 'typicality', 'novelty', 'size', 'date', 'similarity']).default('ordinal'),
+  sort: z
+    .enum(['ordinal', 'path', 'confidence', 'typicality', 'novelty', 'size', 'date', 'similarity', 'disagreement'])
+    .default('ordinal'),
   descending: z.boolean().default(false),
 })
 export type SampleQuery = z.infer<typeof SampleQuery>

@@ -56,6 +56,26 @@ test('from a folder of images to labels for all of them, after labeling a handfu
     expect(total).toBe((await api.projects.state())!.counts.samples - 5 * names.length)
     expect(rows.every(({ pseudoLabels }) => pseudoLabels.length === 1)).toBe(true)
 
+    // Heads disagree where they are unsure; of the guesses that one more label changes, each says what it was.
+    const page = { offset: 0, limit: 1000 }
+    const apart = await api.samples.page({ query: { labeled: false, sort: 'disagreement', descending: true }, ...page })
+    expect(apart.total).toBe(total)
+    const sure = (list: typeof apart.rows) => list.reduce((sum, row) => sum + row.pseudoLabels[0]!.confidence, 0) / list.length
+    expect(sure(apart.rows.slice(0, 20))).toBeLessThan(sure(apart.rows.slice(-20)))
+    const changed = () => api.samples.page({ query: { changedGuess: true }, ...page })
+    const wrong = rows.filter((row) => row.pseudoLabels[0]!.classId !== classes.get(dirname(row.path))).slice(0, 10)
+    const ordinals = wrong.map(({ ordinal }) => ordinal)
+    for (const row of wrong)
+      await api.annotations.label({ selection: { ordinals: [row.ordinal] }, classId: classes.get(dirname(row.path))! })
+    await api.review.refit()
+    for (const { ordinal, pseudoLabels } of (await changed()).rows) {
+      expect(pseudoLabels[0]!.before).toBeDefined()
+      expect(pseudoLabels[0]!.before).not.toBe(pseudoLabels[0]!.classId)
+      expect(ordinals).not.toContain(ordinal)
+    }
+    await api.annotations.clear({ selection: { ordinals } })
+    await api.review.refit()
+
     const target = join(base, 'labels.csv')
     const { jobId } = await api.exports.start({ format: 'csv', target })
     expect(await api.jobs.wait({ id: jobId })).toMatchObject({ state: 'done', error: null })

@@ -32,7 +32,9 @@ const dependsOnLabels = (query: SampleQuery) =>
   query.source !== undefined ||
   query.novel !== undefined ||
   query.outlier !== undefined ||
-  query.sort === 'confidence'
+  query.changedGuess !== undefined ||
+  query.sort === 'confidence' ||
+  query.sort === 'disagreement'
 
 export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
   const api = useApi()

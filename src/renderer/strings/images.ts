@@ -66,6 +66,7 @@ export const images = {
     confidence: 'Least sure first',
     typicality: 'Least typical first',
     novelty: 'Most familiar first',
+    disagreement: 'Heads disagree',
     date: 'By date taken',
     similarity: 'Most alike first',
   },

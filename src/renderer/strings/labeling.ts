@@ -35,7 +35,9 @@ export const labeling = {
   removeHelp: 'Only a class without labels can be removed.',
   editClass: (name: string) => `Class ${name}`,
   selectFirst: 'Select images or a cluster first.',
-  guess: (name: string, confidence: number) => `guess: ${name}, ${formatPercent(confidence)}`,
+  guess: (name: string, confidence: number, was: string | null) =>
+    `guess: ${name}, ${formatPercent(confidence)}${was === null ? '' : `, before: ${was}`}`,
+  was: (name: string) => `← ${name}`,
   labeledAs: (name: string) => `labeled ${name}`,
   toConfirm: 'label to confirm',
   missing: 'file missing',

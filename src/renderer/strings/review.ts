@@ -40,6 +40,9 @@ export const review = {
   order: 'Order',
   least: 'Least sure first',
   most: 'Surest first',
+  apart: 'Heads disagree',
+  changed: 'Changed',
+  unchanged: 'The last refit changed no guess. Those that it changes are shown here, beside what they were.',
   selectHint: 'Select wrong ones and press the right number. G: the guess is right.',
   agree: 'The guess is right',
 }

@@ -7,7 +7,7 @@ import { openReader, type Reader } from '../../store/reader'
 import { Cleaning } from './cleaning'
 import * as column from './columns'
 import { Fields, momentsOf } from './fields'
-import { eachGuess } from './guesses'
+import { eachGuess, guessChanged } from './guesses'
 import { HeadInUse } from './head-in-use'
 import { readMembership } from './membership'
 import { fitMultiLabel } from './multi-label'
@@ -26,6 +26,7 @@ export class Analyst {
   #head: HeadInUse | null = null
   /** Undefined until asked for since the last change of labels. */
   #novelty: Novelty | null | undefined
+  #disagreement: Float32Array | null = null
   readonly fields: Fields
   readonly cleaning: Cleaning
   /** What queries need of the files, read when first asked for. */
@@ -48,7 +49,10 @@ export class Analyst {
   changed(what: string[]): void {
     this.#asked = null
     this.cleaning.changed(what)
-    if (['samples', 'labels', 'runs'].some((topic) => what.includes(topic))) this.#novelty = undefined
+    if (['samples', 'labels', 'runs'].some((topic) => what.includes(topic))) {
+      this.#novelty = undefined
+      this.#disagreement = null
+    }
     if (what.includes('samples') || what.includes('clusters') || what.includes('runs')) this.fields.forget()
     if (what.includes('samples')) this.#files = {}
     if (what.includes('samples')) column.readSamples(this.columns, this.#reader)
@@ -63,11 +67,19 @@ export class Analyst {
 
   /** Computes what a query needs that takes long; before `query`. */
   async prepare(query: SampleQuery): Promise<void> {
+    if (query.sort === 'disagreement' && !this.#disagreement) await this.#compareHeads()
     if (this.#novelty !== undefined || (query.novel === undefined && query.sort !== 'novelty')) return
     const run = this.needRun()
     const sequence = this.columns.sequence
     const found = await novelty(run, this.columns, await this.#products)
     if (sequence === this.columns.sequence && run === this.run) this.#novelty = found
+    this.#asked = null
+  }
+
+  async #compareHeads(): Promise<void> {
+    const sequence = this.columns.sequence
+    const found = await (await this.#headInUse()).disagreement()
+    if (sequence === this.columns.sequence) this.#disagreement = found
     this.#asked = null
   }
 
@@ -87,6 +99,7 @@ export class Analyst {
       typicality: query.sort === 'typicality' || query.outlier !== undefined ? (this.run?.typicality() ?? null) : null,
       outlierBelow: () => this.run?.outlierBelow() ?? null,
       novelty: this.#novelty ?? null,
+      disagreement: this.#disagreement,
       similarities: (to) => this.run?.similarities(to) ?? null,
       field: (id) => this.fields.get(id, null),
       searchPaths: (text) => (this.#files.paths ??= new PathIndex(reader)).search(text),
@@ -99,7 +112,9 @@ export class Analyst {
     return ordinals.map((ordinal) => {
       const found: { classId: string; confidence: number }[] = []
       eachGuess(this.columns, ordinal, (index, confidence) => {
-        found.push({ classId: this.columns.classes[index]!, confidence })
+        const { classes, before } = this.columns
+        const was = guessChanged(this.columns, ordinal) ? { before: classes[before[ordinal]!]! } : {}
+        found.push({ classId: classes[index]!, confidence, ...was })
       })
       return found
     })

@@ -27,6 +27,8 @@ export interface Columns {
   sequence: number
   predictions: Uint16Array
   confidences: Float32Array
+  /** What the fit before the last one predicted, while the project is open; `noLabel` where there was none. */
+  before: Uint16Array
   /** Null in single-label projects. */
   multi: MultiColumns | null
 }
@@ -46,6 +48,7 @@ export function emptyColumns(reader: Reader): Columns {
     sequence: 0,
     predictions: new Uint16Array(0),
     confidences: new Float32Array(0),
+    before: new Uint16Array(0),
     multi: multiColumns(reader),
   }
 }
@@ -62,6 +65,7 @@ export function readSamples(columns: Columns, reader: Reader): void {
   columns.drawn = grown(columns.drawn, count, 0)
   columns.predictions = grown(columns.predictions, count, noLabel)
   columns.confidences = grown(columns.confidences, count, 0)
+  columns.before = grown(columns.before, count, noLabel)
   columns.count = count
 }
 

@@ -1,5 +1,5 @@
 /** Open pseudo-labels: of samples that nobody has labeled, or in multi-label projects of classes that nobody has spoken of. */
-import { type Columns, hasPseudoLabel, unknown } from './columns'
+import { type Columns, hasPseudoLabel, noLabel, unknown } from './columns'
 
 /** Calls `visit` with class index and confidence of each, the surest first. */
 export function eachGuess(columns: Columns, ordinal: number, visit: (index: number, confidence: number) => void): void {
@@ -20,4 +20,10 @@ export function guessed(columns: Columns, ordinal: number, fits: (index: number,
   let found = false
   eachGuess(columns, ordinal, (index, confidence) => (found ||= fits(index, confidence)))
   return found
+}
+
+/** The last fit guesses another class than the one before; single labels only. */
+export function guessChanged({ before, predictions, labels, multi }: Columns, ordinal: number): boolean {
+  const was = before[ordinal] ?? noLabel
+  return !multi && labels[ordinal] === noLabel && was !== noLabel && predictions[ordinal] !== was
 }

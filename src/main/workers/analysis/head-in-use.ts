@@ -2,8 +2,10 @@
 import type { Query } from '@shared/contract/queries'
 import { HandfulError } from '@shared/errors'
 import type { MatrixProducts } from '../../engine/linear-algebra'
-import type { Memory, TrainingLabels } from '../../labeling/heads/head'
+import { fitter, type Memory, type TrainingLabels } from '../../labeling/heads/head'
 import { type Choice, fitBestHead } from '../../labeling/heads/select'
+import { softmaxHead } from '../../labeling/heads/softmax'
+import { spreadHead } from '../../labeling/heads/spread'
 import { grouping } from '../../labeling/strategies/grouping'
 import { questions } from '../../labeling/strategies/questions'
 import { strategies } from '../../labeling/strategies/registry'
@@ -64,6 +66,7 @@ export class HeadInUse {
       confidences[ordinal] = fitted.confidences[row]!
     })
     const map = classes.map((uuid) => this.#columns.classes.indexOf(uuid))
+    this.#columns.before = this.#columns.predictions.slice()
     column.setPredictions(this.#columns, map, predictions, confidences)
     return {
       fitted: {
@@ -80,6 +83,26 @@ export class HeadInUse {
       predictions,
       confidences,
     }
+  }
+
+  /**
+   * By ordinal, 0–1: half the summed difference between what spreading on the graph and the softmax head say (total variation); NaN without embedding.
+   * @throws HandfulError NOT_READY
+   */
+  async disagreement(): Promise<Float32Array> {
+    const { graph, embeddings, ordinals } = this.#run
+    const { labels } = this.#labels()
+    if (!graph || labels.classCount < 2) throw new HandfulError('NOT_READY', { needs: 'labels of at least two classes' })
+    const { rows, columns: dimensions, data } = embeddings
+    const fit = fitter({ embeddings: data, rows, dimensions, graph, labels, products: this.#products }, null)
+    const [one, other] = [(await fit(spreadHead)).probabilities, (await fit(softmaxHead)).probabilities]
+    const found = new Float32Array(this.#columns.count).fill(NaN)
+    ordinals.forEach((ordinal, row) => {
+      let sum = 0
+      for (let at = row * labels.classCount; at < (row + 1) * labels.classCount; at++) sum += Math.abs(one[at]! - other[at]!)
+      found[ordinal] = sum / 2
+    })
+    return found
   }
 
   /** @throws HandfulError UNKNOWN_ID */

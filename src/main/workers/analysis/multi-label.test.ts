@@ -69,6 +69,7 @@ const find = (columns: Columns, query: object) => [
     clustersAt: () => null,
     typicality: null,
     outlierBelow: () => null,
+    disagreement: null,
     novelty: null,
     searchPaths: unasked,
     pathRanks: unasked,

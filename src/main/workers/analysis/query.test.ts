@@ -19,6 +19,7 @@ const columns: Columns = {
   sequence: 3,
   predictions: Uint16Array.of(1, 1, 0, 1, 1, noLabel),
   confidences: Float32Array.of(0.9, 0.9, 0.5, 0.75, 1, 0),
+  before: Uint16Array.of(0, 0, 1, 1, noLabel, noLabel),
   multi: null,
 }
 const positions = Float32Array.of(0, 0, 1, 1, 2, 2, 3, 3, NaN, NaN, 5, 5)
@@ -33,6 +34,7 @@ const context: QueryContext = {
   clustersAt: (granularity) => (granularity === 1 ? Int32Array.of(0, 0, 1, -1, 1, -1) : Int32Array.of(0, 0, 0, -1, 0, -1)),
   typicality: Float32Array.of(0.1, 0.9, 0.5, 0.2, 0.3, 0),
   outlierBelow: () => 0.25,
+  disagreement: Float32Array.of(0.1, 0.2, 0.3, 0.9, 0.5, 0),
   novelty: { values: Float32Array.of(0, 0, 0.6, 0.2, 0.7, 0), threshold: 0.5 },
 }
 const run = (query: object) => [...runQuery(SampleQuery.parse(query), context)]
@@ -46,6 +48,8 @@ test.each([
   [{ labeled: true }, [0, 1]],
   [{ labeled: false }, [2, 3, 4]],
   [{ outlier: true }, [0, 3]],
+  [{ changedGuess: true }, [2]],
+  [{ labeled: false, sort: 'disagreement', descending: true }, [3, 4, 2]],
   [{ outlier: true, labeled: false }, [3]],
   [{ outlier: false }, [1, 2, 4]],
   [{ classId: boot }, [0]],

@@ -3,7 +3,7 @@ import type { Likeness, SampleQuery } from '@shared/model'
 import { boundsOfPolygon, inPolygon, type Polygon } from '@shared/polygon'
 import { type Columns, noLabel, sourceNames, unknown } from './columns'
 import { type Field, none } from './fields'
-import { eachGuess, guessed } from './guesses'
+import { eachGuess, guessChanged, guessed } from './guesses'
 import { inForce } from './multi-columns'
 import type { Novelty } from './novelty'
 import { sortedByKey } from './order'
@@ -30,6 +30,8 @@ export interface QueryContext {
   /** Typicality below which a sample is unlike all others; null where not computed. */
   outlierBelow: () => number | null
   novelty: Novelty | null
+  /** By ordinal; null where not computed. */
+  disagreement: Float32Array | null
 }
 
 /** Ordinals of the query in its order. */
@@ -81,6 +83,7 @@ function testsOf(query: SampleQuery, context: QueryContext): Test[] {
   if (query.unconfirmed !== undefined) tests.push((ordinal) => (confirmed[ordinal] === 0) === query.unconfirmed)
   if (query.novel !== undefined)
     tests.push((ordinal) => (novelty !== null && novelty.values[ordinal]! > novelty.threshold) === query.novel)
+  if (query.changedGuess !== undefined) tests.push((ordinal) => guessChanged(columns, ordinal) === query.changedGuess)
   if (query.outlier !== undefined) {
     const fence = context.outlierBelow()
     tests.push((ordinal) => (fence !== null && typicality !== null && typicality[ordinal]! < fence) === query.outlier)
@@ -160,7 +163,7 @@ const day = 86_400_000
 function keyOf(
   sort: Exclude<SampleQuery['sort'], 'ordinal' | 'similarity' | 'date'>,
   { predictedId }: SampleQuery,
-  { columns, pathRanks, typicality, novelty }: QueryContext,
+  { columns, pathRanks, typicality, novelty, disagreement }: QueryContext,
 ): ArrayLike<number> {
   switch (sort) {
     case 'confidence':
@@ -169,6 +172,8 @@ function keyOf(
       return columns.area
     case 'novelty':
       return novelty?.values ?? new Float32Array(columns.count)
+    case 'disagreement':
+      return disagreement ?? new Float32Array(columns.count)
     case 'typicality':
       return typicality ?? new Float32Array(columns.count)
     case 'path':
