@@ -1,6 +1,6 @@
 /** Croissant 1.0: images, a label table, and the croissant.json that describes both. */
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { PlacedOptions } from './descriptor'
 import type { ExportContext, Exporter, ExportRow } from './exporter'
@@ -24,9 +24,9 @@ export const croissant: Exporter = {
       const pathOf = (row: ExportRow) => `images/${imageName(row, names)}`
       const placed = placeImages(context, { folder, placer, rows: context.data.rows(), pathOf, progress: context.progress })
       const images = await folder.rows(tableName, placed, namedTable, { head: csvLines([['file', ...columns]]) })
-      const sha256 = createHash('sha256')
-        .update(await readFile(join(root, tableName)))
-        .digest('hex')
+      const hash = createHash('sha256')
+      for await (const chunk of createReadStream(join(root, tableName))) hash.update(chunk as Buffer)
+      const sha256 = hash.digest('hex')
       await folder.text('croissant.json', `${JSON.stringify(metadata(context, sha256), null, 2)}\n`)
       const sheet = {
         images: imagesNote(how, placer),

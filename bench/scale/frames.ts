@@ -1,0 +1,59 @@
+/** Scrolls the grid of a project in a browser and reads its trace: the longest task of the page's main thread. */
+import { chromium } from '@playwright/test'
+import { browser } from '../../scripts/browser'
+import { signIn } from '../../e2e/client'
+import { startWebHost } from '../../e2e/start-web-host'
+
+const scrolls = 240
+
+/** ms. The first drawing is not counted: scrolling is. */
+export async function scroll(home: string, folder: string): Promise<number> {
+  const host = await startWebHost(home)
+  const executablePath = await browser()
+  if (!executablePath) throw new Error('The frames need Chrome, Chromium or Edge.')
+  const chrome = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  try {
+    const page = await chrome.newPage({ viewport: { width: 1440, height: 900 } })
+    await page.goto(host.address())
+    await page.waitForURL((url) => !url.search.includes('token'))
+    const client = await signIn(host.address())
+    await client.api.projects.open({ folder })
+    await page.reload()
+    await page.goto(`${new URL(page.url()).origin}/#/images`)
+    const grid = page.getByRole('grid', { name: 'Images' })
+    await grid.getByRole('img').first().waitFor()
+    await page.waitForTimeout(2000)
+    const box = (await grid.boundingBox())!
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+    await chrome.startTracing(page, { categories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'] })
+    for (let at = 0; at < scrolls; at++) {
+      await page.mouse.wheel(0, at % 40 === 39 ? 20_000 : 400)
+      await page.waitForTimeout(16)
+    }
+    const trace = JSON.parse((await chrome.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
+    client.close()
+    return longestTask(trace.traceEvents)
+  } finally {
+    await chrome.close()
+    await host.stop()
+  }
+}
+
+interface TraceEvent {
+  name: string
+  pid: number
+  tid: number
+  /** µs */
+  dur?: number
+  args?: { name?: string }
+}
+
+function longestTask(events: TraceEvent[]): number {
+  const main = new Set(
+    events
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid}/${tid}`),
+  )
+  const tasks = events.filter(({ name, pid, tid }) => name.endsWith('RunTask') && main.has(`${pid}/${tid}`))
+  return tasks.reduce((longest, { dur = 0 }) => Math.max(longest, dur), 0) / 1000
+}
