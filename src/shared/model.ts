@@ -74,6 +74,10 @@ export const Likeness = z.object({
 })
 export type Likeness = z.infer<typeof Likeness>
 
+/** What samples may be grouped by; see SampleQuery.groupBy. */
+export const GroupBy = z.enum(['class', 'predicted', 'cluster', 'folder', 'camera', 'day', 'event'])
+export type GroupBy = z.infer<typeof GroupBy>
+
 export const SampleQuery = z.object({
   /** Substring of a path, case-insensitive. */
   text: z.string().max(500).optional(),
@@ -117,6 +121,8 @@ export const SampleQuery = z.object({
     .enum(['ordinal', 'path', 'confidence', 'typicality', 'novelty', 'size', 'date', 'similarity', 'disagreement'])
     .default('ordinal'),
   descending: z.boolean().default(false),
+  /** Groups one after the other, what is in none last; `sort` orders within each. See samples.groups. */
+  groupBy: GroupBy.optional(),
 })
 export type SampleQuery = z.infer<typeof SampleQuery>
 

@@ -33,6 +33,9 @@ export const samples = {
     const { total, ordinals } = await project.analysis.ask((client) => client.page(input))
     return { total, rows: await rowsOf(project, ordinals, input.query.granularity ?? null) }
   }),
+  groups: handle.samples.groups.handler(({ context, input }) =>
+    context.session.project.analysis.ask((client) => client.groups(input)),
+  ),
   rows: handle.samples.rows.handler(({ context, input }) => rowsOf(context.session.project, input.ordinals, null)),
   get: handle.samples.get.handler(async ({ context, input: { ordinal } }) => {
     const { project } = context.session

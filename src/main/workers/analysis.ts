@@ -27,6 +27,10 @@ serve(
       const ordinals = analyst().query(query)
       return { total: ordinals.length, ordinals: [...ordinals.subarray(offset, offset + limit)] }
     }),
+    groups: worker.groups.handler(async ({ input: { query } }) => {
+      await analyst().prepare(query)
+      return analyst().groups(query)
+    }),
     select: worker.select.handler(async ({ input: { query } }) => {
       await analyst().prepare(query)
       return blob(analyst().query(query))

@@ -11,12 +11,12 @@ import { useQuerySource } from './source'
 
 beforeAll(() => withLayout(600, 400))
 
-async function grid(samples: number) {
+async function grid(samples: number, asked: Partial<SampleQuery> = {}) {
   let selection!: SelectionModel
   const opened: number[] = []
   const page = defineComponent({
     setup() {
-      const query = ref<SampleQuery>({ sort: 'ordinal', descending: false })
+      const query = ref<SampleQuery>({ sort: 'ordinal', descending: false, ...asked })
       const source = useQuerySource(query)
       selection = useSelection({ query, total: source.total })
       return () =>
@@ -74,5 +74,20 @@ it('selects by mouse: one, more with Ctrl, a range with Shift', async () => {
   await flushPromises()
   expect([...selection.picked.value.ordinals]).toEqual([4, 5, 6, 7])
   expect(cells[5]!.attributes('aria-selected')).toBe('true')
+  wrapper.unmount()
+})
+
+it('shows groups under their heads, walks through them with Alt, and takes one whole', async () => {
+  const { wrapper, element, key, selection } = await grid(500, { groupBy: 'folder' })
+  expect(wrapper.findAll('[role=rowheader]').map((head) => head.text())).toEqual(['a 8', 'In no folder 492'])
+  expect(wrapper.findAll('[role=row]:not(.head)').slice(0, 3).map((row) => row.findAll('[role=gridcell]').length)).toEqual([6, 2, 6])
+  await key('ArrowDown', { altKey: true })
+  expect(element.attributes('aria-activedescendant')).toMatch(/-8$/)
+  await key('ArrowUp', { altKey: true })
+  await key('a', { altKey: true })
+  expect([...selection.picked.value.ordinals]).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  await wrapper.findAll('[role=rowheader]')[1]!.trigger('click', { ctrlKey: true })
+  await settled()
+  expect(selection.size.value).toBe(500)
   wrapper.unmount()
 })

@@ -8,7 +8,6 @@ export interface DragTarget {
   geometry: ComputedRef<Geometry>
   /** Width of a cell, px. */
   side: ComputedRef<number>
-  count: ComputedRef<number>
   /** First visible full pixel. */
   top: () => number
   select: (indices: number[], keep: boolean) => void
@@ -40,7 +39,7 @@ export function useDragBox(element: Readonly<Ref<HTMLElement | null>>, target: D
       box.addEventListener('click', (click) => click.stopPropagation(), { capture: true, once: true })
       setTimeout(() => box.dispatchEvent(new Event('click')))
       const top = target.top()
-      const indices = touched(target.geometry.value, target.side.value, target.count.value, {
+      const indices = touched(target.geometry.value, target.side.value, {
         left: Math.min(drawn.x0, drawn.x1),
         right: Math.max(drawn.x0, drawn.x1),
         top: top + Math.min(drawn.y0, drawn.y1),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { contentCap, geometryOf, moved, positionAt, scrolled, topShowing, touched, visibleRows } from './geometry'
+import { contentCap, geometryOf, headHeight, indicesOf, moved, positionAt, rowOf, rowTop, scrolled, sectionAt, sectionOf, topShowing, touched, visibleRows } from './geometry'
 
 const small = geometryOf(1000, 1000, 600, 100)
 const huge = geometryOf(1_000_000, 400, 800, 200)
@@ -87,9 +87,55 @@ describe('moved', () => {
 
 describe('touched', () => {
   it('takes the cells of a box and no others', () => {
-    expect(touched(small, 100, 1000, { left: 150, right: 320, top: 90, bottom: 210 })).toEqual([1, 2, 3, 11, 12, 13, 21, 22, 23])
+    expect(touched(small, 100, { left: 150, right: 320, top: 90, bottom: 210 })).toEqual([1, 2, 3, 11, 12, 13, 21, 22, 23])
   })
   it('ends with the last sample', () => {
-    expect(touched(small, 100, 12, { left: 0, right: 999, top: 100, bottom: 500 })).toEqual([10, 11])
+    expect(touched(geometryOf(12, 1000, 600, 100), 100, { left: 0, right: 999, top: 100, bottom: 500 })).toEqual([10, 11])
+  })
+})
+
+describe('groups', () => {
+  const sizes = [3, 25, 1, 10]
+  const grouped = geometryOf(39, 1000, 400, 100, sizes)
+
+  it('begin a row each under a head of their own', () => {
+    expect(grouped.rows).toBe(1 + 3 + 1 + 1)
+    expect(grouped.full).toBe(4 * headHeight + 6 * 100)
+    expect(Array.from({ length: grouped.rows }, (_, row) => indicesOf(grouped, row))).toEqual([
+      { from: 0, to: 3 },
+      { from: 3, to: 13 },
+      { from: 13, to: 23 },
+      { from: 23, to: 28 },
+      { from: 28, to: 29 },
+      { from: 29, to: 39 },
+    ])
+    expect([rowTop(grouped, 0), rowTop(grouped, 1), rowTop(grouped, 3)]).toEqual([36, 172, 372])
+  })
+
+  it('hold every index once, in a row that holds it', () => {
+    for (let index = 0; index < 39; index++) {
+      const { from, to } = indicesOf(grouped, rowOf(grouped, index))
+      expect(from <= index && index < to).toBe(true)
+      const section = grouped.sections[sectionOf(grouped, index)]!
+      expect(index >= section.first && index < section.first + section.count).toBe(true)
+    }
+  })
+
+  it('are drawn where they are visible, with the section that stands at the top', () => {
+    expect(visibleRows(grouped, 0)).toEqual({ first: 0, last: 3 })
+    expect(visibleRows(grouped, 140)).toEqual({ first: 1, last: 4 })
+    expect([sectionAt(grouped, 0), sectionAt(grouped, 135), sectionAt(grouped, 136), sectionAt(grouped, 9999)]).toEqual([0, 0, 1, 3])
+    expect(topShowing(grouped, 300, 1)).toBe(136)
+  })
+
+  it('are walked through by arrows that keep to what is there', () => {
+    const to = (key: string, index: number) => moved(key, index, 39, grouped, false)
+    expect([to('ArrowDown', 2), to('ArrowUp', 12), to('ArrowDown', 20), to('ArrowDown', 27), to('ArrowDown', 28)]).toEqual([5, 2, 27, 28, 29])
+    expect([to('End', 0), to('Home', 27), to('PageDown', 30), to('ArrowRight', 2)]).toEqual([2, 23, 38, 3])
+  })
+
+  it('give a box only the samples under it, not what a head hides', () => {
+    expect(touched(grouped, 100, { left: 0, right: 150, top: 0, bottom: 30 })).toEqual([])
+    expect(touched(grouped, 100, { left: 0, right: 150, top: 40, bottom: 180 })).toEqual([0, 1, 3, 4])
   })
 })

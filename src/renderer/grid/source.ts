@@ -1,5 +1,6 @@
 /** A query's samples as a list the grid draws from: pages on demand, order kept while the person works. */
-import type { SampleQuery } from '@shared/model'
+import type { SampleGroup } from '@shared/contract/samples'
+import type { GroupBy, SampleQuery } from '@shared/model'
 import { computed, ref, shallowRef, triggerRef, watch, type Ref } from 'vue'
 import { useApi } from '../stores/connection'
 import { useProject } from '../stores/project'
@@ -14,6 +15,13 @@ export interface GridSource {
   ensure(first: number, last: number): void
   /** Ordinals of a range, fetched where needed. */
   range(first: number, last: number): Promise<number[]>
+  /** How the samples stand together, in order; null or left out: they do not. */
+  groups?: Ref<Groups | null>
+}
+
+export interface Groups {
+  by: GroupBy
+  list: SampleGroup[]
 }
 
 export interface QuerySource extends GridSource {
@@ -34,7 +42,9 @@ const dependsOnLabels = (query: SampleQuery) =>
   query.outlier !== undefined ||
   query.changedGuess !== undefined ||
   query.sort === 'confidence' ||
-  query.sort === 'disagreement'
+  query.sort === 'disagreement' ||
+  query.groupBy === 'class' ||
+  query.groupBy === 'predicted'
 
 export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
   const api = useApi()
@@ -42,6 +52,7 @@ export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
   const rows = useSampleRows()
   const chunks = shallowRef(new Chunks())
   const total = ref(0)
+  const groups = shallowRef<Groups | null>(null)
   const loading = ref(false)
   const error = ref<string | null>(null)
   const outdated = ref(false)
@@ -73,6 +84,17 @@ export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
     }
   }
 
+  async function fetchGroups() {
+    const asked = query.value
+    const mine = generation
+    try {
+      const list = asked?.groupBy ? await api.samples.groups({ query: asked }) : []
+      if (mine === generation) groups.value = asked?.groupBy ? { by: asked.groupBy, list } : null
+    } catch (cause) {
+      if (mine === generation) error.value = messageOf(cause)
+    }
+  }
+
   function load(chunk: number) {
     const under = fetching.get(chunk)
     if (under) return under
@@ -89,11 +111,12 @@ export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
     outdated.value = false
     if (!query.value) {
       total.value = 0
+      groups.value = null
       chunks.value = new Chunks()
       return
     }
     chunks.value.clear()
-    await load(0)
+    await Promise.all([load(0), fetchGroups()])
   }
 
   async function range(first: number, last: number) {
@@ -112,11 +135,12 @@ export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
   })
   watch(
     [() => project.versions.clusters, () => project.versions.members],
-    () => void (query.value?.clusterId !== undefined && reload()),
+    () => void ((query.value?.clusterId !== undefined || query.value?.groupBy === 'cluster') && reload()),
   )
 
   return {
     total: computed(() => total.value),
+    groups,
     loading,
     error,
     outdated,

@@ -11,6 +11,13 @@ export const formatFinePercent = (fraction: number) => finePercentage.format(fra
 export const formatDay = (at: number) => day.format(at)
 export const formatMoment = (at: number) => moment.format(at)
 
+const cameraMoment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+const cameraDay = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeZone: 'UTC' })
+/** When a photo was taken, by the camera's clock: it is kept as if it were UTC. */
+export const formatTaken = (at: number) => cameraMoment.format(at)
+export const formatTakenDay = (at: number) => cameraDay.format(at)
+export const formatTakenSpan = (first: number, last: number) => cameraMoment.formatRange(first, last)
+
 /** `1,204 images`, `1 image`. */
 export const plural = (value: number, one: string, many = `${one}s`) => `${formatCount(value)} ${value === 1 ? one : many}`
 

@@ -10,6 +10,8 @@ export const pages = {
       { keys: 'Ctrl A', what: 'Select all' },
       { keys: 'Enter', what: 'Show the image in detail' },
       { keys: 'Escape', what: 'Clear the selection' },
+      { keys: 'Alt ArrowUp ArrowDown', what: 'Go to the group before or after' },
+      { keys: 'Alt A', what: 'Select the group' },
       { keys: '+ −', what: 'Larger, smaller' },
     ],
   },

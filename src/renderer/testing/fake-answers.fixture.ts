@@ -83,6 +83,11 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
           rows: members.slice(input.offset, input.offset + input.limit).map((ordinal) => host.row(ordinal)),
         }
       }),
+      groups: on.samples.groups.handler(({ input }) => {
+        const { length } = host.members({ query: input.query })
+        const first = Math.min(length, 8)
+        return input.query.groupBy ? [{ name: 'a', count: first }, { name: null, count: length - first }] : [] // prettier-ignore
+      }),
       rows: on.samples.rows.handler(({ input }) => input.ordinals.map((ordinal) => host.row(ordinal))),
       get: on.samples.get.handler(({ input }) => ({
         ...host.row(input.ordinal),

@@ -18,10 +18,20 @@ export const SampleDetail = SampleRow.extend({
 })
 export type SampleDetail = z.infer<typeof SampleDetail>
 
+/** Samples that stand together in the order of their query. */
+export const SampleGroup = z.object({
+  /** Class UUID, cluster number as text, folder, camera, day as `2026-01-31`, event as its first and last Unix ms, `0/1`; null: in none. */
+  name: z.string().nullable(),
+  count: z.number().int(),
+})
+export type SampleGroup = z.infer<typeof SampleGroup>
+
 export const samples = {
   page: procedure
     .input(z.object({ query: SampleQuery, ...page }))
     .output(z.object({ total: z.number().int(), rows: z.array(SampleRow) })),
+  /** Of a query with `groupBy`, in its order; none without. */
+  groups: procedure.input(z.object({ query: SampleQuery })).output(z.array(SampleGroup)),
   rows: procedure.input(z.object({ ordinals: z.array(Ordinal).max(1000) })).output(z.array(SampleRow)),
   get: procedure.input(z.object({ ordinal: Ordinal })).output(SampleDetail),
   /** Most similar first, without the sample itself. */

@@ -6,6 +6,7 @@ import { AuditPlanFacts, AuditVerdict } from '../contract/audit'
 import { CleaningSummary, Stack, SuspectRow } from '../contract/cleaning'
 import { Measured } from '../contract/progress'
 import { Query } from '../contract/queries'
+import { SampleGroup } from '../contract/samples'
 import { Cluster, Ordinal, PseudoLabel, SampleQuery, Uuid } from '../model'
 
 const page = { offset: z.number().int(), limit: z.number().int() }
@@ -29,6 +30,8 @@ export const analysisWorker = {
   page: oc
     .input(z.object({ query: SampleQuery, ...page }))
     .output(z.object({ total: z.number().int(), ordinals: z.array(Ordinal) })),
+  /** See the contract's samples.groups. */
+  groups: oc.input(z.object({ query: SampleQuery })).output(z.array(SampleGroup)),
   /** Every ordinal of a query, as uint32. */
   select: oc.input(z.object({ query: SampleQuery })).output(z.instanceof(Blob)),
   /** Cluster ids at a granularity (null: the clustering's own choice); null where not clustered. */

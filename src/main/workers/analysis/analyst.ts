@@ -1,5 +1,6 @@
 /** The open project as the analysis worker holds it; every question of the contract is a method here. */
 import type { Query } from '@shared/contract/queries'
+import type { SampleGroup } from '@shared/contract/samples'
 import { HandfulError } from '@shared/errors'
 import type { SampleQuery } from '@shared/model'
 import { MatrixProducts } from '../../engine/linear-algebra'
@@ -101,11 +102,24 @@ export class Analyst {
       novelty: this.#novelty ?? null,
       disagreement: this.#disagreement,
       similarities: (to) => this.run?.similarities(to) ?? null,
-      field: (id) => this.fields.get(id, null),
+      field: (id) => this.fields.get(id, query.granularity ?? null),
       searchPaths: (text) => (this.#files.paths ??= new PathIndex(reader)).search(text),
       pathRanks: () => (this.#files.ranks ??= ranksOf(reader.pathOrder(), this.columns.count)),
       takenAt: () => (this.#files.taken ??= momentsOf(reader, this.columns.count)),
     })
+  }
+
+  /** The groups of a query in its order. */
+  groups(query: SampleQuery): SampleGroup[] {
+    if (!query.groupBy) return []
+    const { names, values } = this.fields.get(query.groupBy, query.granularity ?? null)
+    const groups: SampleGroup[] = []
+    let last: number | undefined
+    for (const ordinal of this.query(query)) {
+      if (values[ordinal] !== last) groups.push({ name: names[(last = values[ordinal]!)] ?? null, count: 0 })
+      groups.at(-1)!.count++
+    }
+    return groups
   }
 
   pseudoLabels(ordinals: number[]): { classId: string; confidence: number }[][] {

@@ -6,6 +6,7 @@ import { levelAt } from '../../cluster/hierarchy'
 import { readClusters } from '../../cluster/stored'
 import type { Reader } from '../../store/reader'
 import { type Columns, noLabel, unknown } from './columns'
+import { eventsOf } from './events'
 import type { RunInUse } from './run'
 
 /** No category. */
@@ -56,6 +57,7 @@ export class Fields {
       ),
       field('folder', 'category'),
       field('date', 'number'),
+      field('event', 'category'),
       field('camera', 'category'),
       field('size', 'number'),
     ]
@@ -89,9 +91,10 @@ export class Fields {
       case 'size':
         return numbers(count, (ordinal) => (columns.area[ordinal]! > 0 ? columns.area[ordinal]! : NaN))
       default:
-        return this.#remembered(id, () =>
-          id.startsWith('run:') ? ofRun(reader, id.slice(4), count) : ofFiles(reader, id, count),
-        )
+        return this.#remembered(id, () => {
+          if (id.startsWith('run:')) return ofRun(reader, id.slice(4), count)
+          return id === 'event' ? ofEvents(columns, momentsOf(reader, count), run) : ofFiles(reader, id, count)
+        })
     }
   }
 
@@ -128,15 +131,36 @@ function ofRun(reader: Reader, runId: string, count: number): Field {
 
 function ofFiles(reader: Reader, id: string, count: number): Field {
   if (id === 'date') return { kind: 'number', names: [], values: Float32Array.from(momentsOf(reader, count), (at) => at / 1000) }
+  if (id === 'day') return named(daysOf(momentsOf(reader, count)), count)
   if (id !== 'camera' && id !== 'folder') throw new HandfulError('UNKNOWN_ID', { what: 'field', id })
+  return named(id === 'camera' ? reader.cameras() : reader.folders(), count)
+}
+
+/** Categories by name, numbered as a person would sort them. */
+function named(rows: Iterable<{ ordinal: number; value: string }>, count: number): Field {
+  const found = [...rows]
+  const names = [...new Set(found.map(({ value }) => value))].sort(alphabetical).slice(0, mostCategories)
+  const numberOf = new Map(names.map((name, number) => [name, number]))
   const values = new Uint16Array(count).fill(none)
-  const numberOf = new Map<string, number>()
-  for (const { ordinal, value } of id === 'camera' ? reader.cameras() : reader.folders()) {
-    let number = numberOf.get(value)
-    if (number === undefined) numberOf.set(value, (number = numberOf.size))
-    if (number < mostCategories) values[ordinal] = number
+  for (const { ordinal, value } of found) values[ordinal] = numberOf.get(value) ?? none
+  return { kind: 'category', names, values }
+}
+
+const alphabetical = new Intl.Collator('en', { numeric: true }).compare
+
+function* daysOf(moments: Float64Array): Generator<{ ordinal: number; value: string }> {
+  for (const [ordinal, at] of moments.entries()) {
+    if (!Number.isNaN(at)) yield { ordinal, value: new Date(at).toISOString().slice(0, 10) }
   }
-  return { kind: 'category', names: [...numberOf.keys()].slice(0, mostCategories), values }
+}
+
+function ofEvents({ area, count }: Columns, moments: Float64Array, run: RunInUse | null): Field {
+  const there = Uint32Array.from({ length: count }, (_, ordinal) => ordinal).filter((ordinal) => area[ordinal]! > 0)
+  const looks = run && { embeddings: run.embeddings.data, dimensions: run.embeddings.columns, rowOf: run.rowOf }
+  const events = eventsOf(there, moments, looks).slice(0, mostCategories)
+  const values = new Uint16Array(count).fill(none)
+  events.forEach((event, number) => event.forEach((ordinal) => (values[ordinal] = number)))
+  return { kind: 'category', names: events.map((event) => `${moments[event[0]!]}/${moments[event.at(-1)!]}`), values }
 }
 
 /** When each sample was taken, Unix ms by ordinal; NaN where it does not say. */

@@ -37,6 +37,11 @@ const context: QueryContext = {
   disagreement: Float32Array.of(0.1, 0.2, 0.3, 0.9, 0.5, 0),
   novelty: { values: Float32Array.of(0, 0, 0.6, 0.2, 0.7, 0), threshold: 0.5 },
 }
+
+test('groups follow one another, what is in none last, in the order asked for within each', () => {
+  expect(run({ groupBy: 'folder' })).toEqual([0, 3, 1, 4, 2])
+  expect(run({ groupBy: 'folder', sort: 'size', descending: true })).toEqual([3, 0, 4, 1, 2])
+})
 const run = (query: object) => [...runQuery(SampleQuery.parse(query), context)]
 
 test('a gap in the ordinals is no sample', () => {

@@ -1,5 +1,5 @@
 /** Which samples a query means, and in which order. */
-import type { Likeness, SampleQuery } from '@shared/model'
+import type { GroupBy, Likeness, SampleQuery } from '@shared/model'
 import { boundsOfPolygon, inPolygon, type Polygon } from '@shared/polygon'
 import { type Columns, noLabel, sourceNames, unknown } from './columns'
 import { type Field, none } from './fields'
@@ -16,7 +16,7 @@ export interface QueryContext {
   /** Rank of each ordinal by its first path. */
   pathRanks: () => ArrayLike<number>
   /** See fields.ts. */
-  field: (id: 'camera' | 'folder') => Field
+  field: (id: 'camera' | 'folder' | GroupBy) => Field
   /** When each was taken, Unix ms; NaN where it does not say. */
   takenAt: () => Float64Array
   /** By ordinal, NaN without embedding; null where there are none. */
@@ -42,7 +42,14 @@ export function runQuery(query: SampleQuery, context: QueryContext): Uint32Array
   const once = { ...context, similarities }
   let found = query.text ? context.searchPaths(query.text) : everyOrdinal(context.columns.count)
   for (const test of testsOf(query, once)) found = kept(found, test)
-  return inOrder(found, query, once)
+  const ordered = inOrder(found, query, once)
+  return query.groupBy ? inGroups(ordered, context.field(query.groupBy)) : ordered
+}
+
+/** One category after the other, as they are numbered, each in the order given; what has none comes last. */
+function inGroups(ordinals: Uint32Array, { values }: Field): Uint32Array {
+  const rank = Float32Array.from(values, (value) => (value === none ? NaN : value))
+  return sortedByKey(ordinals, rank, false)
 }
 
 /** In place: of a million ordinals no second list is made. */

@@ -1,5 +1,5 @@
 /** The filters of the images page as a query. */
-import type { Likeness, SampleQuery } from '@shared/model'
+import type { GroupBy, Likeness, SampleQuery } from '@shared/model'
 import { refDebounced } from '@vueuse/core'
 import { computed, reactive, toRef } from 'vue'
 
@@ -24,6 +24,7 @@ export interface Filter {
   takenTo: string
   similar: Likeness | null
   sort: SampleQuery['sort']
+  groupBy: GroupBy | 'none'
   descending: boolean
 }
 
@@ -41,6 +42,7 @@ export const noFilter: Filter = {
   takenTo: '',
   similar: null,
   sort: 'ordinal',
+  groupBy: 'none',
   descending: false,
 }
 
@@ -53,6 +55,8 @@ const shows: Record<Show, Partial<SampleQuery>> = {
   unconfirmed: { unconfirmed: true },
 }
 
+/** An order leaves nothing out. */
+const unfiltered = { sort: '', groupBy: '', descending: false }
 const dayLength = 86_400_000
 
 /** @param granularity at which cluster numbers are meant */
@@ -65,12 +69,14 @@ export function queryOf(filter: Filter, duplicates: boolean, granularity = 0.5):
     ...moreOf(filter, granularity),
     sort: filter.sort === 'similarity' && !filter.similar ? 'ordinal' : filter.sort,
     descending: filter.descending,
+    ...(filter.groupBy === 'none' ? {} : { groupBy: filter.groupBy, granularity }),
   }
 }
 
 function moreOf(filter: Filter, granularity: number): Partial<SampleQuery> {
-  const from = Date.parse(`${filter.takenFrom}T00:00`)
-  const to = Date.parse(`${filter.takenTo}T00:00`)
+  // A camera's clock counts as if it were UTC.
+  const from = Date.parse(`${filter.takenFrom}T00:00Z`)
+  const to = Date.parse(`${filter.takenTo}T00:00Z`)
   return {
     ...(filter.predictedId !== 'any' ? { predictedId: filter.predictedId } : {}),
     ...(filter.minConfidence > 0 ? { minConfidence: filter.minConfidence / 100 } : {}),
@@ -98,7 +104,7 @@ export function useFilter(duplicates: () => boolean, granularity: () => number) 
     queryOf({ ...filter, text: text.value, camera: camera.value, folder: folder.value }, duplicates(), granularity()),
   )
   const plain = computed(
-    () => JSON.stringify({ ...filter, sort: '', descending: false }) === JSON.stringify({ ...noFilter, sort: '' }),
+    () => JSON.stringify({ ...filter, ...unfiltered }) === JSON.stringify({ ...noFilter, ...unfiltered }),
   )
   return { filter, query, plain, reset: () => Object.assign(filter, noFilter) }
 }

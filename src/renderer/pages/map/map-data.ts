@@ -2,6 +2,7 @@
 import type { MapField } from '@shared/contract/map'
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { categoryColor, noValue, parseHex, type Coloring, type Rgb } from '../../map/colors'
+import { useGroupTitle } from '../../grid/group-title'
 import { useApi } from '../../stores/connection'
 import { useClasses } from '../../stores/classes'
 import { useClusters } from '../../stores/clusters'
@@ -37,6 +38,7 @@ export function useMapData(field: Ref<string>) {
   const project = useProject()
   const classes = useClasses()
   const clusters = useClusters()
+  const groupTitle = useGroupTitle()
   const positions = shallowRef<Float32Array | null>(null)
   const preservation = ref(0)
   const fields = shallowRef<MapField[]>([])
@@ -112,6 +114,7 @@ export function useMapData(field: Ref<string>) {
       const named = id === 'cluster' ? clusters.byId.get(number)?.name : null
       return { title: named ?? t.cluster(number + 1), color: categoryColor(number) }
     }
+    if (id === 'event') return { title: groupTitle(id, name), color: categoryColor(number) }
     return { title: name === '' ? t.rootFolder : name, color: categoryColor(number) }
   }
 

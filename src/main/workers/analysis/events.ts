@@ -1,0 +1,67 @@
+/** Events of a photo collection: where the time between two shots, and how they look, say that something else began. */
+
+/**
+ * What a gap must exceed the usual one around it by, as a logarithm: 17 times (Platt, Czerwinski & Field 2003, PhotoTOC, section 4).
+ * Shots that look alike ask for half as much again, shots that have nothing in common for half of it.
+ */
+const threshold = Math.log(17)
+/** Gaps on either side that the usual one is taken from. */
+const reach = 10
+/** Shorter pauses are as good as none: a burst is no measure of the day. Seconds. */
+const shortest = 60
+/** Nothing goes on over a longer pause, however rarely photos were taken. Seconds. */
+const longest = 3 * 86_400
+/** Shots on either side that looks are compared by. */
+const compared = 3
+
+export interface Looks {
+  /** [rows, dimensions], centred, each row of length 1. */
+  readonly embeddings: Float32Array
+  readonly dimensions: number
+  /** Row of each ordinal, −1 where it has none. */
+  readonly rowOf: ArrayLike<number>
+}
+
+/**
+ * Ordinals by event, in order of time; what has no time is in none.
+ * @param takenAt Unix ms by ordinal, NaN where unknown
+ */
+export function eventsOf(ordinals: Uint32Array, takenAt: Float64Array, looks: Looks | null): Uint32Array[] {
+  const timed = ordinals.filter((ordinal) => !Number.isNaN(takenAt[ordinal]!))
+  timed.sort((a, b) => takenAt[a]! - takenAt[b]! || a - b)
+  if (timed.length === 0) return []
+  const gaps = Float64Array.from({ length: timed.length - 1 }, (_, at) =>
+    Math.log(Math.max(shortest, (takenAt[timed[at + 1]!]! - takenAt[timed[at]!]!) / 1000)),
+  )
+  const events: Uint32Array[] = []
+  let first = 0
+  for (let at = 0; at < gaps.length; at++) {
+    const unlike = looks ? unlikeness(timed, at, looks) : 0.5
+    if (gaps[at]! <= Math.log(longest) && gaps[at]! - usual(gaps, at) < threshold * (1.5 - unlike)) continue
+    events.push(timed.subarray(first, at + 1))
+    first = at + 1
+  }
+  return [...events, timed.subarray(first)]
+}
+
+/** Mean of the gaps around one. */
+function usual(gaps: Float64Array, at: number): number {
+  const around = gaps.subarray(Math.max(0, at - reach), Math.min(gaps.length, at + reach + 1))
+  return around.reduce((sum, gap) => sum + gap, 0) / around.length
+}
+
+/** Of the shots before a gap and those after it, 0 – 1; half where it cannot be told. */
+function unlikeness(timed: Uint32Array, gap: number, { embeddings, dimensions, rowOf }: Looks): number {
+  const mean = (from: number, to: number) => {
+    const sum = new Float64Array(dimensions)
+    for (const ordinal of timed.subarray(Math.max(0, from), to)) {
+      const row = rowOf[ordinal]!
+      if (row >= 0) for (let at = 0; at < dimensions; at++) sum[at]! += embeddings[row * dimensions + at]!
+    }
+    return sum
+  }
+  const [before, after] = [mean(gap + 1 - compared, gap + 1), mean(gap + 1, gap + 1 + compared)]
+  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, at) => sum + value * b[at]!, 0)
+  const lengths = Math.sqrt(dot(before, before) * dot(after, after))
+  return lengths > 0 ? Math.min(1, 1 - Math.max(0, dot(before, after)) / lengths) : 0.5
+}
