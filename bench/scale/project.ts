@@ -57,6 +57,7 @@ async function addSamples(store: Store, folder: string, real: RealImages, count:
       const sample = {
         pixelHash: hash(index),
         perceptualHash: hash(index),
+        sharpness: index % 97,
         width: side,
         height: side,
         format: 'png',

@@ -60,8 +60,6 @@ export const SampleRow = z.object({
   labels: z.array(Label),
   /** The surest first; at most one in single-label projects, and only where nobody has labeled. */
   pseudoLabels: z.array(PseudoLabel),
-  /** Cluster at the asked granularity; -1 is an outlier, null: not clustered. */
-  clusterId: z.number().int().nullable(),
 })
 export type SampleRow = z.infer<typeof SampleRow>
 
@@ -109,6 +107,8 @@ export const SampleQuery = z.object({
     .optional(),
   duplicates: z.boolean().optional(),
   missing: z.boolean().optional(),
+  /** One of each stack of near copies, the best (see cleaning.stacks), and what is in none; false: the others. */
+  bestShots: z.boolean().optional(),
   /** Labels that wait for confirmation because the image changed. */
   unconfirmed: z.boolean().optional(),
   /** Less like anything labeled than 95 % of the labeled samples are. */

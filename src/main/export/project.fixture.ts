@@ -46,6 +46,7 @@ export function makeFixture(labeling: 'single' | 'multi' = 'single'): Fixture {
     const sample = {
       pixelHash: hash,
       perceptualHash: hash,
+      sharpness: 1,
       width: 8,
       height: 6,
       format: 'png',

@@ -35,7 +35,11 @@ test('planted mistakes and copies are found, kept labels are not suspected again
   const [stack] = (await api.cleaning.stacks({ offset: 0, limit: 10 })).rows
   const copy = rows.find(({ path }) => path === 'brighter.png')!
   const source = rows.find(({ path }) => join(root, path) === original)!
-  expect(stack).toEqual({ ordinals: [copy.ordinal, source.ordinal].sort((a, b) => a - b), conflict: false, suggested: null })
+  // The brighter one has the stronger edges.
+  expect(stack).toEqual({ ordinals: [copy.ordinal, source.ordinal], conflict: false, suggested: null })
+  const spare = await api.samples.page({ query: { bestShots: false }, offset: 0, limit: 10 })
+  expect(spare.rows.map(({ ordinal }) => ordinal)).toEqual([source.ordinal])
+  expect((await api.samples.page({ query: { bestShots: true }, offset: 0, limit: 10 })).total).toBe(rows.length - 1)
 
   const folders = new Map<string, number[]>()
   for (const { path, ordinal } of rows) {

@@ -5,11 +5,9 @@ import type { Project } from '../jobs/project'
 import { handle } from './base'
 
 /** Rows in the order of `ordinals`. */
-async function rowsOf({ store, analysis }: Project, ordinals: number[], granularity: number | null): Promise<SampleRow[]> {
+async function rowsOf({ store, analysis }: Project, ordinals: number[]): Promise<SampleRow[]> {
   if (ordinals.length === 0) return []
-  const [pseudoLabels, clusterIds] = await analysis.ask((client) =>
-    Promise.all([client.pseudoLabels({ ordinals }), client.clusterOf({ ordinals, granularity })]),
-  )
+  const pseudoLabels = await analysis.ask((client) => client.pseudoLabels({ ordinals }))
   const labels = store.annotations.of(ordinals)
   const uuids = store.classes.uuids()
   const at = new Map(ordinals.map((ordinal, index) => [ordinal, index]))
@@ -22,7 +20,6 @@ async function rowsOf({ store, analysis }: Project, ordinals: number[], granular
         classId: classId === null ? null : uuids.get(classId)!,
       })),
       pseudoLabels: pseudoLabels[index] ?? [],
-      clusterId: clusterIds[index] ?? null,
     }
   })
 }
@@ -31,17 +28,17 @@ export const samples = {
   page: handle.samples.page.handler(async ({ context, input }) => {
     const { project } = context.session
     const { total, ordinals } = await project.analysis.ask((client) => client.page(input))
-    return { total, rows: await rowsOf(project, ordinals, input.query.granularity ?? null) }
+    return { total, rows: await rowsOf(project, ordinals) }
   }),
   groups: handle.samples.groups.handler(({ context, input }) =>
     context.session.project.analysis.ask((client) => client.groups(input)),
   ),
-  rows: handle.samples.rows.handler(({ context, input }) => rowsOf(context.session.project, input.ordinals, null)),
+  rows: handle.samples.rows.handler(({ context, input }) => rowsOf(context.session.project, input.ordinals)),
   get: handle.samples.get.handler(async ({ context, input: { ordinal } }) => {
     const { project } = context.session
     const { places, ...facts } = project.store.samples.facts(ordinal)
     const root = project.store.meta.facts().root.toString()
-    const [row] = await rowsOf(project, [ordinal], null)
+    const [row] = await rowsOf(project, [ordinal])
     return {
       ...row!,
       ...facts,

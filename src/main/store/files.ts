@@ -102,17 +102,17 @@ export class Files {
   /** Records new samples without their places: a label can then be carried to them before the place changes hands. */
   addSamples(read: ReadFile[]): void {
     const add = this.#database.prepare(
-      `INSERT INTO sample (ordinal, sha256, pixel_hash, perceptual_hash, width, height, format, bytes, taken_at, camera, notes,
-         thumb_pack, thumb_offset, thumb_bytes, thumb_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO sample (ordinal, sha256, pixel_hash, perceptual_hash, sharpness, width, height, format, bytes, taken_at, camera, notes,
+         thumb_pack, thumb_offset, thumb_bytes, thumb_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (ordinal) DO NOTHING`,
     )
     this.#database.transaction(() => {
       for (const { ordinal, sha256, sample } of read.map(({ decoded }) => decoded)) {
         if (!sample) continue
-        const { pixelHash, perceptualHash, width, height, format, bytes, takenAt, camera, notes, thumbnail } = sample
+        const { pixelHash, perceptualHash, sharpness, width, height, format, bytes, takenAt, camera, notes, thumbnail } = sample
         const hashes = [sha256, pixelHash, perceptualHash].map((hash) => Buffer.from(hash, 'hex'))
         const facts = [width, height, format, bytes, takenAt, camera, JSON.stringify(notes)]
-        add.run(ordinal, ...hashes, ...facts, thumbnail.pack, thumbnail.offset, thumbnail.bytes, thumbnail.type)
+        add.run(ordinal, ...hashes, sharpness, ...facts, thumbnail.pack, thumbnail.offset, thumbnail.bytes, thumbnail.type)
       }
     })()
   }

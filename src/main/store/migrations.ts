@@ -232,4 +232,7 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE sample ADD COLUMN perceptual_hash BLOB;
   `,
+  `
+  ALTER TABLE sample ADD COLUMN sharpness REAL;
+  `,
 ]

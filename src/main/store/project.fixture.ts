@@ -24,6 +24,7 @@ export function addSamples(store: Store, names: string[]): void {
           ...{ width: 4, height: 3, format: 'png', bytes: 5, takenAt: null, camera: null, notes: [] },
           pixelHash: sha256(name),
           perceptualHash: sha256(name),
+          sharpness: 1,
           thumbnail: { pack: 0, offset: 0, bytes: 0, type: 'image/png' },
         },
       },

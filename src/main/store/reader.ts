@@ -122,18 +122,16 @@ export class Reader {
       height: new Uint32Array(count),
       bytes: new Float64Array(count),
     }
-    const rows = this.#database.prepare<[], { ordinal: number; width: number; height: number; bytes: number }>(
-      'SELECT ordinal, width, height, bytes FROM sample',
-    )
-    for (const { ordinal, width, height, bytes } of rows.iterate()) {
+    const rows = this.#database
+      .prepare<[], [number, number, number, number]>('SELECT ordinal, width, height, bytes FROM sample')
+      .raw()
+    for (const [ordinal, width, height, bytes] of rows.iterate()) {
       columns.width[ordinal] = width
       columns.height[ordinal] = height
       columns.bytes[ordinal] = bytes
     }
-    const files = this.#database.prepare<[], { ordinal: number; files: number }>(
-      'SELECT ordinal, count(*) AS files FROM file WHERE present = 1 GROUP BY ordinal',
-    )
-    for (const { ordinal, files: count } of files.iterate()) columns.files[ordinal] = Math.min(count, 0xffff)
+    const files = this.#database.prepare<[], number>('SELECT ordinal FROM file WHERE present = 1').pluck()
+    for (const ordinal of files.iterate()) if (columns.files[ordinal]! < 0xffff) columns.files[ordinal]!++
     return columns
   }
 
@@ -257,6 +255,14 @@ export class Reader {
   /** By ordinal: the lowest ordinal among a sample and its near copies as found at the last clustering, its own when it has none. */
   nearCopies(): Uint32Array {
     return this.#nearCopies.groups(this.sampleCount())
+  }
+
+  /** By ordinal; 0 where it was read before sharpness was. */
+  sharpness(): Float32Array {
+    const values = new Float32Array(this.sampleCount())
+    const rows = this.#database.prepare<[], [number, number]>('SELECT ordinal, sharpness FROM sample WHERE sharpness > 0').raw()
+    for (const [ordinal, value] of rows.iterate()) values[ordinal] = value
+    return values
   }
 
   /** uint8 [samples, 32]; zeros where there is none. */

@@ -35,10 +35,6 @@ serve(
       await analyst().prepare(query)
       return blob(analyst().query(query))
     }),
-    clusterOf: worker.clusterOf.handler(({ input }) => {
-      const ids = analyst().run?.clustersAt(input.granularity)
-      return input.ordinals.map((ordinal) => ids?.[ordinal] ?? null)
-    }),
     clusters: worker.clusters.handler(
       ({ input }) =>
         analyst().run?.clusters(input.granularity, analyst().columns) ?? { granularity: 0.5, clusters: [], outliers: 0 },

@@ -23,6 +23,8 @@ export const images = {
     unknown: 'Labeled unknown',
     missing: 'File missing',
     unconfirmed: 'To confirm',
+    best: 'Best of near copies',
+    spare: 'Other near copies',
   },
   more: {
     title: 'More filters',

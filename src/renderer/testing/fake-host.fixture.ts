@@ -69,7 +69,6 @@ export class FakeHost {
       height: 100,
       labels: label ? [{ classId: label.classId, source: label.seen ? 'human' : 'grouped', confirmed: true }] : [],
       pseudoLabels: [],
-      clusterId: ordinal % 3,
     }
   }
 

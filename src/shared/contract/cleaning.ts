@@ -18,7 +18,7 @@ export type SuspectRow = z.infer<typeof SuspectRow>
 export const Overlap = z.object({ classId: Uuid, otherId: Uuid, shared: z.number().int(), of: z.number().int() })
 export type Overlap = z.infer<typeof Overlap>
 
-/** Near copies, the largest image first. */
+/** Near copies, the best shot first: the sharpest of those that are about as large as the largest. */
 export const Stack = z.object({
   ordinals: z.array(Ordinal),
   /** Two of them are labeled differently. */

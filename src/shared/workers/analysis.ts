@@ -34,10 +34,6 @@ export const analysisWorker = {
   groups: oc.input(z.object({ query: SampleQuery })).output(z.array(SampleGroup)),
   /** Every ordinal of a query, as uint32. */
   select: oc.input(z.object({ query: SampleQuery })).output(z.instanceof(Blob)),
-  /** Cluster ids at a granularity (null: the clustering's own choice); null where not clustered. */
-  clusterOf: oc
-    .input(z.object({ ordinals: z.array(Ordinal), granularity: z.number().nullable() }))
-    .output(z.array(z.number().int().nullable())),
   clusters: oc.input(z.object({ granularity: z.number().min(0).max(1).nullable() })).output(
     z.object({
       granularity: z.number(),

@@ -17,6 +17,8 @@ export const DecodedFile = z.object({
       pixelHash: z.string(),
       /** 32 bytes in hex. */
       perceptualHash: z.string(),
+      /** Higher is sharper, of images of the same scene. */
+      sharpness: z.number(),
       width: z.number().int(),
       height: z.number().int(),
       format: z.string(),

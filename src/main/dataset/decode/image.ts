@@ -14,6 +14,7 @@ import { perceptualHash } from './perceptual-hash'
 import { encodePng } from './png'
 import type { Pixels, Raster, Want, WholeImage } from './raster'
 import { type FileContent, readHead, readImageFile } from './read-file'
+import { sharpness } from './sharpness'
 
 /** Longer side of a thumbnail, px. */
 const thumbnailSide = 192
@@ -25,6 +26,8 @@ export interface DecodedImage {
   pixelHash: Buffer
   /** 32 bytes, see `perceptualHash`. */
   perceptualHash: Buffer
+  /** At thumbnail size, see `sharpness`. */
+  sharpness: number
   /** Upright. */
   width: number
   height: number
@@ -58,6 +61,7 @@ export async function decodeImage(
     return {
       pixelHash: hashPixels(small, raster),
       perceptualHash: perceptualHash(small),
+      sharpness: sharpness(small),
       width: raster.fullWidth,
       height: raster.fullHeight,
       format,

@@ -99,6 +99,7 @@ export class Analyst {
       positions: () => this.run?.positions() ?? null,
       typicality: query.sort === 'typicality' || query.outlier !== undefined ? (this.run?.typicality() ?? null) : null,
       outlierBelow: () => this.run?.outlierBelow() ?? null,
+      spareCopies: () => this.cleaning.spareCopies(reader, this.columns),
       novelty: this.#novelty ?? null,
       disagreement: this.#disagreement,
       similarities: (to) => this.run?.similarities(to) ?? null,

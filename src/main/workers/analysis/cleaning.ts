@@ -3,6 +3,7 @@ import { HandfulError } from '@shared/errors'
 import type { CleaningSummary, Overlap, Stack, SuspectRow } from '@shared/contract/cleaning'
 import { DisjointSets } from '../../engine/disjoint-sets'
 import type { MatrixProducts } from '../../engine/linear-algebra'
+import { bestFirst } from '../../labeling/cleaning/best-shot'
 import { cleaningFolds, suspects } from '../../labeling/cleaning/suspects'
 import { blendHead } from '../../labeling/heads/blend'
 import { calibrate, tempered } from '../../labeling/heads/calibration'
@@ -86,6 +87,14 @@ export class Cleaning {
     return this.#suspects
   }
 
+  /** 1 for members of stacks that are not their best, by ordinal. */
+  spareCopies(reader: Reader, columns: Columns): Uint8Array {
+    this.#stacks ??= findStacks(reader, columns)
+    const spare = new Uint8Array(columns.count)
+    for (const stack of this.#stacks) for (const ordinal of stack.subarray(1)) spare[ordinal] = 1
+    return spare
+  }
+
   async #allStacks(): Promise<Stack[]> {
     const { reader, columns } = await this.#held()
     this.#stacks ??= findStacks(reader, columns)
@@ -160,7 +169,7 @@ function overlapsOf(joint: Uint32Array, classes: Uint16Array, count: number) {
   return pairs.sort((x, y) => y.shared / y.of - x.shared / x.of).slice(0, mostOverlaps)
 }
 
-/** Groups of near copies and of equal pixels that are there, largest image first; each at least two. */
+/** Groups of near copies and of equal pixels that are there, the best shot first; each at least two. */
 function findStacks(reader: Reader, { files, area, count }: Columns): Uint32Array[] {
   const groups = new DisjointSets(count)
   for (const copies of [reader.equalPixels(), reader.nearCopies()])
@@ -173,9 +182,9 @@ function findStacks(reader: Reader, { files, area, count }: Columns): Uint32Arra
     if (known) known.push(ordinal)
     else members.set(group, [ordinal])
   }
-  return [...members.values()]
-    .filter((ordinals) => ordinals.length > 1)
-    .map((ordinals) => Uint32Array.from(ordinals.sort((a, b) => area[b]! - area[a]! || a - b)))
+  const stacks = [...members.values()].filter((ordinals) => ordinals.length > 1)
+  const sharpness = stacks.length > 0 ? reader.sharpness() : new Float32Array(0)
+  return stacks.map((ordinals) => bestFirst(ordinals, area, sharpness))
 }
 
 /** A stack beside the labels of its members: labeled apart when two of them differ. */

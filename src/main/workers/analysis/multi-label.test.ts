@@ -67,6 +67,7 @@ const find = (columns: Columns, query: object) => [
   ...runQuery(SampleQuery.parse(query), {
     columns,
     clustersAt: () => null,
+    spareCopies: unasked,
     typicality: null,
     outlierBelow: () => null,
     disagreement: null,

@@ -34,6 +34,7 @@ const context: QueryContext = {
   clustersAt: (granularity) => (granularity === 1 ? Int32Array.of(0, 0, 1, -1, 1, -1) : Int32Array.of(0, 0, 0, -1, 0, -1)),
   typicality: Float32Array.of(0.1, 0.9, 0.5, 0.2, 0.3, 0),
   outlierBelow: () => 0.25,
+  spareCopies: () => Uint8Array.of(0, 1, 0, 1, 0, 0),
   disagreement: Float32Array.of(0.1, 0.2, 0.3, 0.9, 0.5, 0),
   novelty: { values: Float32Array.of(0, 0, 0.6, 0.2, 0.7, 0), threshold: 0.5 },
 }
@@ -54,6 +55,8 @@ test.each([
   [{ labeled: false }, [2, 3, 4]],
   [{ outlier: true }, [0, 3]],
   [{ changedGuess: true }, [2]],
+  [{ bestShots: true }, [0, 2, 4]],
+  [{ bestShots: false }, [1, 3]],
   [{ labeled: false, sort: 'disagreement', descending: true }, [3, 4, 2]],
   [{ outlier: true, labeled: false }, [3]],
   [{ outlier: false }, [1, 2, 4]],

@@ -29,6 +29,8 @@ export interface QueryContext {
   typicality: Float32Array | null
   /** Typicality below which a sample is unlike all others; null where not computed. */
   outlierBelow: () => number | null
+  /** 1 for near copies of a better shot, by ordinal. */
+  spareCopies: () => Uint8Array
   novelty: Novelty | null
   /** By ordinal; null where not computed. */
   disagreement: Float32Array | null
@@ -86,6 +88,10 @@ function testsOf(query: SampleQuery, context: QueryContext): Test[] {
     tests.push((ordinal) => guessed(columns, ordinal, fits))
   }
   if (query.duplicates !== undefined) tests.push((ordinal) => files[ordinal]! > 1 === query.duplicates)
+  if (query.bestShots !== undefined) {
+    const spare = context.spareCopies()
+    tests.push((ordinal) => (spare[ordinal] === 0) === query.bestShots)
+  }
   if (query.missing !== undefined) tests.push((ordinal) => (files[ordinal] === 0) === query.missing)
   if (query.unconfirmed !== undefined) tests.push((ordinal) => (confirmed[ordinal] === 0) === query.unconfirmed)
   if (query.novel !== undefined)

@@ -21,17 +21,20 @@ const shown = 24
 /** What an image that is not wanted counts beside those that are. */
 const unlikeWeight = 0.5
 
+/** What takes seconds to read where there are a million images. */
+interface Rows {
+  ordinals: Uint32Array
+  embeddings: Matrix
+  rowOf: Int32Array
+  mean: Float32Array
+  stored: StoredClusters | null
+}
+
 export class RunInUse {
   readonly id: string
-  readonly ordinals: Uint32Array
-  /** [rows, dimensions], centred, each row of length 1. */
-  readonly embeddings: Matrix
-  /** Row of each ordinal, −1 without embedding. */
-  readonly rowOf: Int32Array
-  readonly stored: StoredClusters | null
+  readonly #reader: Reader
   readonly #folder: string
-  /** Taken from embeddings before they are compared. */
-  readonly #mean: Float32Array
+  #rows: Rows | null = null
   #map: StoredMap | null = null
   #graph: Graph | null = null
   #membership: Membership = noMembership
@@ -40,15 +43,39 @@ export class RunInUse {
 
   constructor(reader: Reader, id: string) {
     this.id = id
-    const { embeddings, ordinals } = canonicalRows(reader, id)
-    this.#mean = columnMeans(embeddings)
-    this.embeddings = centred(embeddings)
-    this.ordinals = ordinals
-    this.rowOf = new Int32Array(reader.sampleCount()).fill(-1)
-    ordinals.forEach((ordinal, row) => (this.rowOf[ordinal] = row))
+    this.#reader = reader
     this.#folder = join(reader.folder, 'runs', id)
+  }
+
+  /** Read when first asked for: a project opens without it. */
+  #read(): Rows {
+    if (this.#rows) return this.#rows
+    const { embeddings, ordinals } = canonicalRows(this.#reader, this.id)
+    const mean = columnMeans(embeddings)
+    const rowOf = new Int32Array(this.#reader.sampleCount()).fill(-1)
+    ordinals.forEach((ordinal, row) => (rowOf[ordinal] = row))
     const stored = readClusters(this.#folder)
-    this.stored = stored && sameOrdinals(stored.ordinals, ordinals) ? stored : null
+    const fits = stored && sameOrdinals(stored.ordinals, ordinals)
+    this.#rows = { ordinals, embeddings: centred(embeddings), rowOf, mean, stored: fits ? stored : null }
+    return this.#rows
+  }
+
+  get ordinals(): Uint32Array {
+    return this.#read().ordinals
+  }
+
+  /** [rows, dimensions], centred, each row of length 1. */
+  get embeddings(): Matrix {
+    return this.#read().embeddings
+  }
+
+  /** Row of each ordinal, −1 without embedding. */
+  get rowOf(): Int32Array {
+    return this.#read().rowOf
+  }
+
+  get stored(): StoredClusters | null {
+    return this.#read().stored
   }
 
   /** For label spreading; null while the neighbours are not computed. */
@@ -83,7 +110,8 @@ export class RunInUse {
     const known = this.#byOrdinal.get(level)
     if (known) return known
     const ids = new Int32Array(this.rowOf.length).fill(-1)
-    this.ordinals.forEach((ordinal, row) => (ids[ordinal] = this.#shown(level).ids[row]!))
+    const byRow = this.#shown(level).ids
+    this.ordinals.forEach((ordinal, row) => (ids[ordinal] = byRow[row]!))
     this.#byOrdinal.set(level, ids)
     return ids
   }
@@ -121,6 +149,7 @@ export class RunInUse {
     const add = (vector: ArrayLike<number>, weight: number) => {
       for (let d = 0; d < columns; d++) wanted[d]! += vector[d]! * weight
     }
+    const { mean } = this.#read()
     const rowsOfOrdinals = (ordinals: number[]) => ordinals.map((ordinal) => this.rowOf[ordinal] ?? -1).filter((row) => row >= 0)
     const [near, far] = [rowsOfOrdinals(like), rowsOfOrdinals(unlike)]
     const share = 1 / Math.max(1, near.length + vectors.length)
@@ -136,18 +165,19 @@ export class RunInUse {
         matrix(
           1,
           columns,
-          Float32Array.from(vector, (value, d) => value - this.#mean[d]!),
+          Float32Array.from(vector, (value, d) => value - mean[d]!),
         ),
       )
       add(shifted.data, share)
     }
     const length = Math.hypot(...wanted) || 1
     const direction = Float32Array.from(wanted, (value) => value / length)
+    const { ordinals } = this
     const found = new Float32Array(this.rowOf.length).fill(NaN)
     for (let row = 0, at = 0; row < rows; row++) {
       let sum = 0
       for (let d = 0; d < columns; d++, at++) sum += direction[d]! * data[at]!
-      found[this.ordinals[row]!] = sum
+      found[ordinals[row]!] = sum
     }
     return found
   }

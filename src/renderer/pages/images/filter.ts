@@ -3,7 +3,7 @@ import type { GroupBy, Likeness, SampleQuery } from '@shared/model'
 import { refDebounced } from '@vueuse/core'
 import { computed, reactive, toRef } from 'vue'
 
-export type Show = 'all' | 'labeled' | 'unlabeled' | 'unknown' | 'missing' | 'unconfirmed'
+export type Show = 'all' | 'labeled' | 'unlabeled' | 'unknown' | 'missing' | 'unconfirmed' | 'best' | 'spare'
 
 export interface Filter {
   text: string
@@ -53,6 +53,8 @@ const shows: Record<Show, Partial<SampleQuery>> = {
   unknown: { classId: null },
   missing: { missing: true },
   unconfirmed: { unconfirmed: true },
+  best: { bestShots: true },
+  spare: { bestShots: false },
 }
 
 /** An order leaves nothing out. */
@@ -103,8 +105,6 @@ export function useFilter(duplicates: () => boolean, granularity: () => number) 
   const query = computed(() =>
     queryOf({ ...filter, text: text.value, camera: camera.value, folder: folder.value }, duplicates(), granularity()),
   )
-  const plain = computed(
-    () => JSON.stringify({ ...filter, ...unfiltered }) === JSON.stringify({ ...noFilter, ...unfiltered }),
-  )
+  const plain = computed(() => JSON.stringify({ ...filter, ...unfiltered }) === JSON.stringify({ ...noFilter, ...unfiltered }))
   return { filter, query, plain, reset: () => Object.assign(filter, noFilter) }
 }
