@@ -7,6 +7,7 @@ const { HANDFUL_BROWSER: executablePath, HANDFUL_ELECTRON: electron, HANDFUL_SCR
 export default defineConfig<HostOptions>({
   testDir: 'e2e',
   outputDir: 'test-results',
+  snapshotPathTemplate: 'e2e/references/{arg}{ext}',
   workers: 1,
   forbidOnly: true,
   timeout: 180_000,

@@ -1,7 +1,9 @@
 /** The map: images as dots, a lasso that selects, a class for the selection, the way back, and the same selection in the grid. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
 import { preparedProject } from './client'
 import { expect, fixtures, test } from './host'
-import { join } from 'node:path'
 
 test('a lasso on the map labels what it encloses', async ({ app, api }) => {
   await preparedProject(api, join(fixtures, 'clothes'))
@@ -52,7 +54,7 @@ test('images that look alike are found by one of them, and by one from outside',
   await expect(app.getByRole('group', { name: 'Search by likeness' })).toBeHidden()
 
   const { vector } = await api.samples.embed({
-    image: new Blob([await (await import('node:fs/promises')).readFile(outside)]),
+    image: new Blob([readFileSync(outside)]),
     name: '00003.png',
   })
   const { rows } = await api.samples.page({
@@ -61,4 +63,40 @@ test('images that look alike are found by one of them, and by one from outside',
     limit: 1,
   })
   expect(rows[0]!.path).toBe('trouser/00003.png')
+})
+
+test('the map is a picture to keep: every dot, density lines and names', async ({ app, api }) => {
+  await preparedProject(api, join(fixtures, 'clothes'))
+  const { clusters } = await api.clusters.list({ granularity: 0.5 })
+  await app.reload()
+  await app.getByRole('navigation', { name: 'Workflow' }).getByRole('link', { name: 'Map' }).click()
+  await expect(app.getByRole('complementary', { name: 'Legend' })).toBeVisible()
+  const saved = async (format: string) => {
+    const coming = app.waitForEvent('download')
+    await app.getByRole('button', { name: 'Save as a picture' }).click()
+    await app.getByRole('menuitem', { name: format }).click()
+    return readFileSync(await (await coming).path())
+  }
+  /** Pixels that are not the ground. */
+  const drawn = async (png: Buffer) => {
+    const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true })
+    const ground = data.subarray(0, 3)
+    let count = 0
+    for (let at = 0; at < data.length; at += 3) if (!data.subarray(at, at + 3).equals(ground)) count++
+    return { count, width: info.width }
+  }
+  const plain = await drawn(await saved('PNG image'))
+  expect(plain.width).toBeGreaterThan(600)
+  expect(plain.count).toBeGreaterThan(500)
+  await app.getByRole('button', { name: 'Show on the map' }).click()
+  await app.getByRole('menuitem', { name: 'Density lines' }).click()
+  // Contours are computed beside the page.
+  await expect(async () => expect((await drawn(await saved('PNG image'))).count).not.toBe(plain.count)).toPass()
+
+  const svg = (await saved('SVG drawing')).toString()
+  const { samples } = (await api.projects.state())!.counts
+  expect(svg.match(/<circle /g)).toHaveLength(samples)
+  const names = [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, name]) => name)
+  expect(names.length).toBeGreaterThan(0)
+  expect(names.length).toBeLessThanOrEqual(clusters.length)
 })

@@ -23,6 +23,10 @@ export const pretrain = {
     const runId = uuidv7()
     return { runId, jobId: jobs.enqueue(pretrainJob, { runId, ...input }) }
   }),
+  views: handle.pretrain.views.handler(({ context, input }) => {
+    const { lookup, store } = context.session.project
+    return lookup.views(store, input.domain, input.seed)
+  }),
   activate: handle.pretrain.activate.handler(async ({ context, input }) => {
     const { project } = context.session
     if (project.store.runs.get(input.runId).state !== 'ready') throw new HandfulError('NOT_READY', { needs: 'a finished run' })

@@ -33,6 +33,11 @@ export class Lookup {
     return this.#ask((client) => client.labels({ projectFolder: store.folder, ...file }))
   }
 
+  /** @throws HandfulError NOT_READY, BAD_PARAMETER */
+  views(store: Store, domain: string, seed: number) {
+    return this.#ask((client) => client.views({ projectFolder: store.folder, domain, seed }))
+  }
+
   async #ask<R>(question: (client: Worker['client']) => Promise<R>): Promise<R> {
     clearTimeout(this.#timer)
     this.#asked++

@@ -4,8 +4,9 @@ import { tf } from '../engine/tfjs'
 import { byolDescriptor } from './byol.descriptor'
 import { gradientTask } from './gradient-task'
 import { regressionLoss } from './losses/similarity'
-import { backbone, comparedViews, projectionHead } from './networks'
+import { backbone, projectionHead } from './networks'
 import { bySlowCopy, followed, risingMomentum, slowCopy } from './teacher'
+import { comparedViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 export const byol = gradientTask({

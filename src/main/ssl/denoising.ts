@@ -4,7 +4,8 @@ import { denoisingDescriptor } from './denoising.descriptor'
 import { normalNoise } from './gradient-program'
 import { gradientTask } from './gradient-task'
 import { reconstruction } from './losses/autoencoding'
-import { backbone, centredPixels, gentleViews, pixelsDecoder } from './networks'
+import { backbone, centredPixels, pixelsDecoder } from './networks'
+import { gentleViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 /** Of pixels, 0–255; see `centredPixels`. */

@@ -7,8 +7,9 @@ import { dinoDescriptor } from './dino.descriptor'
 import { gradientTask } from './gradient-task'
 import { unitRows } from './losses/contrastive'
 import { dinoLoss } from './losses/dino'
-import { backbone, comparedViews, projectionHead } from './networks'
+import { backbone, projectionHead } from './networks'
 import { bySlowCopy, followed, risingMomentum, slowCopy } from './teacher'
+import { comparedViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 const bottleneck = 64

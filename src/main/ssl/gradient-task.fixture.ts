@@ -18,7 +18,7 @@ const parameters = {
   batch: 16,
   encoder: 'nano' as const,
   projection: 16,
-  symmetry: 'mirror' as const,
+  domain: 'photos' as const,
   learningRate: 0.002,
 }
 const fitting = task.fit({ images: imagesInMemory(pixels, size), seed: 3, parameters, threads: 1, folder })

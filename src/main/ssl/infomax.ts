@@ -5,7 +5,8 @@ import { gradientTask } from './gradient-task'
 import { infomaxDescriptor } from './infomax.descriptor'
 import { unitRows } from './losses/contrastive'
 import { jensenShannonLoss, localLoss } from './losses/info-max'
-import { backbone, comparedViews, pooled, projectionHead } from './networks'
+import { backbone, pooled, projectionHead } from './networks'
+import { comparedViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 /** Scores are cosines times this. */

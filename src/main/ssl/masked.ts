@@ -6,7 +6,8 @@ import type { Noise } from './gradient-program'
 import { gradientTask } from './gradient-task'
 import { maskedReconstruction } from './losses/autoencoding'
 import { maskedDescriptor } from './masked.descriptor'
-import { backbone, centredPixels, gentleViews, pooled } from './networks'
+import { backbone, centredPixels, pooled } from './networks'
+import { gentleViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 /** Parts along a side. */

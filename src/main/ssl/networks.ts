@@ -5,8 +5,6 @@ import { convolution, dense } from '../engine/layers/dense'
 import { Blueprint, chain, type Layer } from '../engine/layers/network'
 import { batchNorm } from '../engine/layers/norms'
 import { tf } from '../engine/tfjs'
-import type { Augmentation } from '../views/augmentation'
-import { standardAugmentation } from '../views/augmentation'
 import type { FitContext } from './task'
 import type { TrainingParameters } from './training-parameters'
 
@@ -73,29 +71,3 @@ export function pixelsDecoder(plan: Blueprint, name: string, from: number, size:
 
 /** Pixels as decoders make them, about −2 … 2. */
 export const centredPixels = (x: tf.Tensor): tf.Tensor => tf.div(tf.sub(x, 127.5), 64)
-
-const symmetries = {
-  none: {},
-  mirror: { mirrored: true },
-  any: { mirrored: true, upsideDown: true, quarterTurns: true },
-}
-
-/** Views of tasks that compare two views of a sample: smaller crops than usual. */
-export const comparedViews = ({ symmetry }: TrainingParameters): Augmentation => ({
-  ...standardAugmentation,
-  minArea: 0.3,
-  ...symmetries[symmetry],
-})
-
-/** Views of tasks that look at one view at a time: only as different as images of the folder are. */
-export const gentleViews = ({ symmetry }: TrainingParameters): Augmentation => ({
-  ...standardAugmentation,
-  minArea: 0.6,
-  grey: 0,
-  tint: 0.05,
-  saturation: 0.2,
-  brightness: 0.2,
-  contrast: 0.2,
-  tilt: 8,
-  ...symmetries[symmetry],
-})

@@ -5,8 +5,9 @@ import { batchNorm } from '../engine/layers/norms'
 import { tf } from '../engine/tfjs'
 import { gradientTask } from './gradient-task'
 import { infoNceLoss, unitRows } from './losses/contrastive'
-import { backbone, gentleViews, pooled } from './networks'
+import { backbone, pooled } from './networks'
 import { predictiveCodingDescriptor } from './predictive-coding.descriptor'
+import { gentleViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 /** Patches along a side; each overlaps half of its neighbours. */

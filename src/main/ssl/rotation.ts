@@ -4,8 +4,9 @@ import { tf } from '../engine/tfjs'
 import { gradientTask } from './gradient-task'
 import type { Noise } from './gradient-program'
 import { classCrossEntropy } from './losses/classification'
-import { backbone, gentleViews } from './networks'
+import { backbone } from './networks'
 import { rotationDescriptor } from './rotation.descriptor'
+import { gentleViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 /** All four quarter turns of each image, one after the other. @param x [batch, size, size, channels] → [4 × batch, …] */
@@ -56,7 +57,7 @@ export const rotation = gradientTask({
     return {
       weights: plan.weights,
       statistics: plan.statistics,
-      views: [{ count: 1, augmentation: gentleViews({ ...context.parameters, symmetry: 'none' }) }],
+      views: [{ count: 1, augmentation: gentleViews({ domain: 'symbols' }) }],
       ...(jigsaw && { noise: { order: orderNoise(batch) } }),
       phases: [
         {

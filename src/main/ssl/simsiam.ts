@@ -2,8 +2,9 @@
 import { tf } from '../engine/tfjs'
 import { gradientTask } from './gradient-task'
 import { detached, negativeCosine } from './losses/similarity'
-import { backbone, comparedViews, projectionHead } from './networks'
+import { backbone, projectionHead } from './networks'
 import { simsiamDescriptor } from './simsiam.descriptor'
+import { comparedViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 export const simsiam = gradientTask({

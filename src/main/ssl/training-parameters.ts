@@ -1,5 +1,6 @@
 /** Parameters that every gradient-trained task has. */
 import { z } from 'zod'
+import { domainIds } from '../views/domains'
 
 export const trainingParameters = {
   epochs: z.int().min(1).max(5000).default(60).describe('Passes through all images when no time budget is given'),
@@ -8,10 +9,12 @@ export const trainingParameters = {
     .enum(['auto', 'nano', 'small', 'base'])
     .default('auto')
     .describe('Size of the network: nano 0.25, small 1 and base 5 million weights; auto goes by how many images there are'),
-  symmetry: z
-    .enum(['none', 'mirror', 'any'])
-    .default('none')
-    .describe('Whether mirrored images mean the same (mirror), turned ones too (any), or neither (none)'),
+  domain: z
+    .enum(['auto', ...domainIds])
+    .default('auto')
+    .describe(
+      'What the images are of, and so what altered versions may look like; auto finds out whether mirroring and turning matter',
+    ),
   learningRate: z.number().min(1e-5).max(0.05).default(0.002).describe('Largest step size, reached after warming up'),
 }
 

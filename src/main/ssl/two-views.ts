@@ -3,9 +3,10 @@ import { tf } from '../engine/tfjs'
 import type { Tensors } from '../engine/program'
 import { adamW } from '../engine/training/optimizers'
 import type { GradientProgram } from './gradient-program'
-import { backbone, comparedViews, projectionHead } from './networks'
+import { backbone, projectionHead } from './networks'
 import type { FitContext } from './task'
 import type { TrainingParameters } from './training-parameters'
+import { comparedViews } from './training-views'
 
 type Compared = TrainingParameters & { projection: number }
 

@@ -1,5 +1,6 @@
 /** Augmentations: seeded views of samples by random crops, turns and flips and by changes of light and colour. */
 import { random, type Random } from '../engine/random'
+import { addNoise, blur, erase, solarise } from './degrade'
 
 /** How strongly views differ from their sample. Ranges are symmetric: 0.4 is a factor between 0.6 and 1.4. */
 export interface Augmentation {
@@ -22,6 +23,14 @@ export interface Augmentation {
   readonly tint: number
   /** Probability of losing all colour. */
   readonly grey: number
+  /** Probability of a Gaussian blur, of 0.3 – 1.5 px at 64 px. */
+  readonly blur?: number
+  /** Probability that light values are inverted. */
+  readonly solarise?: number
+  /** Largest standard deviation of added noise, 0–255. */
+  readonly noise?: number
+  /** Probability that a rectangle is erased. */
+  readonly erasing?: number
 }
 
 export const standardAugmentation: Augmentation = {
@@ -68,6 +77,7 @@ export function augment(
     const from = pixels.subarray(index * source, (index + 1) * source)
     warp(from, size, randomCrop(how, draws), sampled, side)
     relight(sampled, how, draws)
+    degrade(sampled, side, how, draws)
     for (let at = 0, to = index * length; at < length; at++, to++) {
       const value = sampled[at]!
       result[to] = value <= 0 ? 0 : value >= 255 ? 255 : value + 0.5
@@ -142,6 +152,15 @@ function reflect(position: number, size: number): number {
   if (inside < -0.5) inside = -1 - inside
   if (inside > size - 0.5) inside = 2 * size - 1 - inside
   return inside < 0 ? 0 : inside > size - 1 ? size - 1 : inside
+}
+
+/** Draws nothing where nothing is asked for: views without these changes stay what they were. */
+function degrade(pixels: Float32Array, side: number, how: Augmentation, draws: Random): void {
+  const { blur: blurred = 0, solarise: solarised = 0, noise = 0, erasing = 0 } = how
+  if (blurred > 0 && draws.next() < blurred) blur(pixels, side, (draws.between(0.3, 1.5) * side) / 64)
+  if (solarised > 0 && draws.next() < solarised) solarise(pixels)
+  if (noise > 0) addNoise(pixels, draws.between(0, noise), draws)
+  if (erasing > 0 && draws.next() < erasing) erase(pixels, side, draws)
 }
 
 /** Contrast, brightness, saturation, tint and loss of colour, in place; RGB 0–255. */

@@ -12,6 +12,7 @@ import { workerArguments } from '../hosts/worker-entry'
 import { openReader } from '../store/reader'
 import { imagesInMemory } from '../views/images'
 import { readLabelFile } from './lookup/label-file'
+import { sampleViews } from './lookup/views'
 
 const decoders = { turns: takeTurns(), heic: new HeicThreads(workerArguments('heic')) }
 const worker = implement(lookupWorker)
@@ -28,6 +29,7 @@ serve(
         throw cause
       }
     }),
+    views: worker.views.handler(({ input }) => sampleViews(input)),
     labels: worker.labels.handler(async ({ input: { projectFolder, ...file } }) => {
       const reader = openReader(projectFolder)
       try {

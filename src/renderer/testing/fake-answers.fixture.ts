@@ -108,6 +108,7 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
       tasks: on.pretrain.tasks.handler(() => [descriptor]),
       runs: on.pretrain.runs.handler(() => []),
       start: on.pretrain.start.handler(() => ({ jobId, runId: jobId })),
+      views: on.pretrain.views.handler(() => ({ note: 'As of photos.', images: [] })),
       activate: on.pretrain.activate.handler(() => undefined),
       remove: on.pretrain.remove.handler(() => undefined),
     },

@@ -1,6 +1,6 @@
 /** Pretraining: pretext tasks, runs, which run is in use. */
 import { z } from 'zod'
-import { Descriptor, Run, Uuid } from '../model'
+import { Descriptor, Ordinal, Run, Uuid } from '../model'
 import { procedure } from './base'
 
 export const pretrain = {
@@ -19,6 +19,17 @@ export const pretrain = {
       }),
     )
     .output(z.object({ jobId: Uuid, runId: Uuid })),
+  /**
+   * Altered versions of some images of the project, as gradient-trained tasks compare them, PNG. `domain` as the tasks' parameter of
+   * this name; another seed gives other versions. @throws NOT_READY without pixel cache, BAD_PARAMETER
+   */
+  views: procedure.input(z.object({ domain: z.string(), seed: z.number().int().nonnegative().default(0) })).output(
+    z.object({
+      /** What was chosen and why, in plain words. */
+      note: z.string(),
+      images: z.array(z.object({ ordinal: Ordinal, original: z.instanceof(Blob), views: z.array(z.instanceof(Blob)) })),
+    }),
+  ),
   /** Use another finished run; its clusters and heads follow. */
   activate: procedure.input(z.object({ runId: Uuid })).output(z.void()),
   remove: procedure.input(z.object({ runId: Uuid })).output(z.void()),

@@ -1,7 +1,7 @@
-/** The lookup worker: reads what comes from outside the project: an image to search by, a file of labels. */
+/** The lookup worker: reads what comes from outside the project: an image to search by, a file of labels; and shows altered versions of images. */
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { Fit, Source } from '../model'
+import { Fit, Ordinal, Source } from '../model'
 
 export const LabelFile = z.object({
   path: z.string(),
@@ -34,6 +34,13 @@ export const FoundLabels = z.object({
 export type FoundLabels = z.infer<typeof FoundLabels>
 
 export const lookupWorker = {
+  /** See the contract's pretrain.views. */
+  views: oc.input(z.object({ projectFolder: z.string(), domain: z.string(), seed: z.number().int() })).output(
+    z.object({
+      note: z.string(),
+      images: z.array(z.object({ ordinal: Ordinal, original: z.instanceof(Blob), views: z.array(z.instanceof(Blob)) })),
+    }),
+  ),
   /** The embedding by the encoder at `encoder`. @throws BAD_PARAMETER for bytes that are no image */
   embed: oc
     .input(z.object({ encoder: z.string(), inputSize: z.number().int(), fit: Fit, name: z.string(), image: z.instanceof(Blob) }))

@@ -11,7 +11,7 @@ import { blockGraph, fineTune } from '../../labeling/finetune/fine-tune'
 import type { TrainingLabels } from '../../labeling/heads/head'
 import { openReader, type Reader } from '../../store/reader'
 import { canonicalRows } from '../analysis/canonical-rows'
-import { openImages } from '../pretrain/fit'
+import { openImages } from '../pretrain/images'
 
 interface FineTuneRequest {
   projectFolder: string

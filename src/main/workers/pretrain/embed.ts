@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { embedBatch } from '../../encoders/embed'
 import { Session } from '../../engine/session'
 import { chunkSize, openReader } from '../../store/reader'
-import { openImages } from './fit'
+import { openImages } from './images'
 
 export interface EmbeddedChunk {
   chunk: number

@@ -4,14 +4,14 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
-import { PixelCache } from '../../dataset/pixel-cache'
 import { withProducts } from '../../engine/linear-algebra'
 import { labelFreeScores } from '../../evaluate/label-free'
 import { tasks } from '../../ssl/registry'
 import { copyPlans } from '../../ssl/step-plan'
 import { atStage, type TaskDescriptor } from '../../ssl/task'
 import { openReader, type Reader } from '../../store/reader'
-import { type ImageSource, subset } from '../../views/images'
+import type { ImageSource } from '../../views/images'
+import { openImages } from './images'
 
 export interface FitRequest {
   projectFolder: string
@@ -67,21 +67,6 @@ function checked(descriptor: TaskDescriptor, given: Record<string, unknown>): Re
   if (parsed.success) return parsed.data as Record<string, unknown>
   const [issue] = parsed.error.issues
   throw new HandfulError('BAD_PARAMETER', { name: issue!.path.join('.') || descriptor.id, reason: issue!.message })
-}
-
-/** @throws HandfulError NOT_READY when the pixel cache is gone */
-export function openImages(reader: Reader, ordinals: Uint32Array): { images: ImageSource; close: () => void } {
-  const size = Number(reader.meta.get('inputSize') ?? 0)
-  const cache = openCache(reader, size)
-  return { images: subset(cache, ordinals), close: () => cache.close() }
-}
-
-function openCache(reader: Reader, size: number): PixelCache {
-  try {
-    return new PixelCache(reader.folder, size, reader.meta.facts().fit)
-  } catch (cause) {
-    throw new HandfulError('NOT_READY', { needs: 'the pixel cache; rescan the folder to make it again' }, { cause })
-  }
 }
 
 function description({ task, parameters, seed }: FitRequest, reader: Reader, images: ImageSource) {
