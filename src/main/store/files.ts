@@ -50,10 +50,13 @@ export class Files {
   readonly #known
   readonly #quarantined
   readonly #see
+  /** Written ahead: without waiting a database is whole all the same. */
+  readonly #ahead: boolean
 
   constructor(database: Database) {
     this.#database = database
     database.exec(scanTables)
+    this.#ahead = database.pragma('journal_mode', { simple: true }) === 'wal'
     this.#known = database.prepare<[Buffer], KnownFile>('SELECT bytes, mtime_ms, present, ordinal FROM file WHERE path = ?')
     this.#quarantined = database.prepare<[Buffer], { code: string; bytes: number; mtime_ms: number }>(
       'SELECT code, bytes, mtime_ms FROM quarantine WHERE path = ?',
@@ -106,7 +109,7 @@ export class Files {
          thumb_pack, thumb_offset, thumb_bytes, thumb_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (ordinal) DO NOTHING`,
     )
-    this.#database.transaction(() => {
+    this.#recording(() => {
       for (const { ordinal, sha256, sample } of read.map(({ decoded }) => decoded)) {
         if (!sample) continue
         const { pixelHash, perceptualHash, sharpness, width, height, format, bytes, takenAt, camera, notes, thumbnail } = sample
@@ -114,7 +117,7 @@ export class Files {
         const facts = [width, height, format, bytes, takenAt, camera, JSON.stringify(notes)]
         add.run(ordinal, ...hashes, sharpness, ...facts, thumbnail.pack, thumbnail.offset, thumbnail.bytes, thumbnail.type)
       }
-    })()
+    })
   }
 
   /** Records what was read, in one transaction. */
@@ -124,13 +127,13 @@ export class Files {
        ON CONFLICT (path) DO UPDATE SET bytes = excluded.bytes, mtime_ms = excluded.mtime_ms, ordinal = excluded.ordinal, present = 1`,
     )
     const release = this.#database.prepare('DELETE FROM quarantine WHERE path = ?')
-    this.#database.transaction(() => {
+    this.#recording(() => {
       this.addSamples(read)
       for (const { file, decoded } of read) {
         put.run(file.path, displayPath(file.path), file.bytes, file.mtimeMs, decoded.ordinal)
         release.run(file.path)
       }
-    })()
+    })
   }
 
   /** Sets files apart that cannot be read; what they held before counts as gone. */
@@ -139,12 +142,12 @@ export class Files {
       'INSERT OR REPLACE INTO quarantine (path, display, code, reason, bytes, mtime_ms) VALUES (?, ?, ?, ?, ?, ?)',
     )
     const gone = this.#database.prepare('UPDATE file SET present = 0 WHERE path = ?')
-    this.#database.transaction(() => {
+    this.#recording(() => {
       for (const { path, code, reason, bytes, mtimeMs } of problems) {
         put.run(path, displayPath(path), code, reason, bytes, mtimeMs)
         gone.run(path)
       }
-    })()
+    })
   }
 
   /** A folder that could not be looked into: it is listed, and what is known of files below it stays as it was. */
@@ -193,6 +196,20 @@ export class Files {
       )
       .all(limit, offset)
     return { total, rows }
+  }
+
+  /**
+   * A transaction that is on the disk when the system gets to it: what a power cut takes away is read again at the next scan, and nobody
+   * waits for the disk while images come in. Labels wait, see `configure`.
+   */
+  #recording(work: () => void): void {
+    if (this.#database.inTransaction || !this.#ahead) return this.#database.transaction(work)()
+    this.#database.pragma('synchronous = NORMAL')
+    try {
+      this.#database.transaction(work)()
+    } finally {
+      this.#database.pragma('synchronous = FULL')
+    }
   }
 
   #isUnread({ path, bytes, mtimeMs }: FileOnDisk): boolean {
