@@ -19,7 +19,7 @@ export async function scroll(home: string, folder: string): Promise<number> {
     const client = await signIn(host.address())
     await client.api.projects.open({ folder })
     await page.reload()
-    await page.goto(`${new URL(page.url()).origin}/#/images`)
+    await page.getByRole('navigation', { name: 'Workflow' }).getByRole('link', { name: 'Images' }).click()
     const grid = page.getByRole('grid', { name: 'Images' })
     await grid.getByRole('img').first().waitFor()
     await page.waitForTimeout(2000)

@@ -113,7 +113,7 @@ export class Session {
       })
       this.#project = project
       if (this.host.resumeJobs) project.jobs.resumeInterrupted()
-      project.analysis.refitSoon()
+      project.analysis.refitWhereOutdated()
       return project
     })
   }

@@ -16,6 +16,8 @@ export interface HeadRecordState {
   labels: number
   milliseconds: number
   pseudoLabels: number
+  /** Highest ordinal + 1. */
+  samples: number
   measured: Measured | null
   /** Accuracy by the number of labels there were, oldest first. */
   history: LabelingProgress['history']
@@ -60,6 +62,18 @@ export class Analysis {
     })
   }
 
+  /** Of a project that was just opened: refits where the head in store does not know all labels and images. */
+  refitWhereOutdated(): void {
+    const { runs, heads, annotations, samples } = this.#store
+    const run = runs.active()
+    if (!run) return
+    const head = heads.latest(run.id)
+    const known = head?.state as HeadRecordState | undefined
+    const sequence = annotations.sequence()
+    const current = known ? head?.seq === sequence && known.samples === samples.highest() : sequence === 0
+    if (!current) this.refitSoon()
+  }
+
   /** Refits soon, once for many acts. */
   refitSoon(): void {
     if (this.#closed) return
@@ -98,6 +112,7 @@ export class Analysis {
       const { method, ...told } = fitted
       const state: HeadRecordState = {
         ...told,
+        samples: this.#store.samples.highest(),
         pseudoLabels: await this.#openGuesses(),
         history: this.#historyWith(runId, fitted),
       }

@@ -40,25 +40,9 @@ export class HeadInUse {
    */
   async refit(seed: number) {
     const began = performance.now()
-    const { graph, embeddings, ordinals, id: runId } = this.#run
-    if (!graph) throw new HandfulError('NOT_READY', { needs: 'the neighbours of the images, which clustering computes' })
-    this.#guesses = null
-    const { labels, classes, fair } = this.#labels()
-    // Labels may come while it computes: what it answers is of these.
-    const seq = this.#columns.sequence
-    const { rows, columns: dimensions, data } = embeddings
-    const input = { embeddings: data, rows, dimensions, graph, labels, products: this.#products }
-    const options = { seed, earlier: this.#choice, memory: this.#memory, fair }
-    const { fitted, choice } = await fitBestHead(input, options)
-    this.#choice = choice
-    const { method, title, crossValidated, probabilities, exponent } = fitted
-    this.#guesses = {
-      probabilities,
-      exponent,
-      classCount: labels.classCount,
-      confidences: fitted.confidences,
-      heldOut: crossValidated[method] ?? null,
-    }
+    const { ordinals, id: runId } = this.#run
+    const { fitted, choice, labels, classes, seq } = await this.#fit(seed)
+    const { method, title, crossValidated } = fitted
     const predictions = new Uint16Array(this.#columns.count).fill(column.noLabel)
     const confidences = new Float32Array(this.#columns.count)
     ordinals.forEach((ordinal, row) => {
@@ -85,6 +69,30 @@ export class HeadInUse {
     }
   }
 
+  /** What questions go by. @throws HandfulError NOT_READY */
+  async #fit(seed: number) {
+    const { graph, embeddings } = this.#run
+    if (!graph) throw new HandfulError('NOT_READY', { needs: 'the neighbours of the images, which clustering computes' })
+    this.#guesses = null
+    const { labels, classes, fair } = this.#labels()
+    // Labels may come while it computes: what it answers is of these.
+    const seq = this.#columns.sequence
+    const { rows, columns: dimensions, data } = embeddings
+    const input = { embeddings: data, rows, dimensions, graph, labels, products: this.#products }
+    const options = { seed, earlier: this.#choice, memory: this.#memory, fair }
+    const { fitted, choice } = await fitBestHead(input, options)
+    this.#choice = choice
+    const { method, crossValidated, probabilities, exponent } = fitted
+    this.#guesses = {
+      probabilities,
+      exponent,
+      classCount: labels.classCount,
+      confidences: fitted.confidences,
+      heldOut: crossValidated[method] ?? null,
+    }
+    return { fitted, choice, labels, classes, seq }
+  }
+
   /**
    * By ordinal, 0–1: half the summed difference between what spreading on the graph and the softmax head say (total variation); NaN without embedding.
    * @throws HandfulError NOT_READY
@@ -109,15 +117,18 @@ export class HeadInUse {
   async next(strategyId: string, count: number, seed: number): Promise<Query[]> {
     const strategy = strategies.find(({ id }) => id === strategyId)
     if (!strategy) throw new HandfulError('UNKNOWN_ID', { what: 'query strategy', id: strategyId })
-    const { ordinals, embeddings, stored } = this.#run
-    const { labels, sources, files } = this.#columns
+    const { ordinals, embeddings, stored, graph } = this.#run
+    const { labels, sources, files, multi } = this.#columns
+    const pooled = this.#labels().labels
+    // A project that was just opened has its head's guesses in store, but not what they were made of.
+    if (!this.#guesses && !multi && graph && pooled.classCount > 1) await this.#fit(0)
     const isLabeled = (ordinal: number) => labels[ordinal] !== column.noLabel
     const answered = ordinals.filter((ordinal) => isLabeled(ordinal) && column.sourceNames[sources[ordinal]!] === 'human')
     const pool: Pool = {
       embeddings,
       labeled: Uint8Array.from(ordinals, (ordinal) => Number(isLabeled(ordinal) || files[ordinal] === 0)),
       typicality: stored?.hierarchy.typicality ?? new Float32Array(ordinals.length),
-      labels: this.#labels().labels,
+      labels: pooled,
       guesses: this.#guesses,
       products: this.#products,
       groups: this.#groups,
