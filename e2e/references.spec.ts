@@ -8,8 +8,8 @@ const looks = [
   { width: 1440, height: 900, colorScheme: 'light' },
   { width: 1024, height: 700, colorScheme: 'dark' },
 ] as const
-/** Letters and the places of clusters differ a little from machine to machine; a page that fell apart differs by far more. */
-const agreed = { maxDiffPixelRatio: 0.06, threshold: 0.3 }
+/** Letters differ a little from machine to machine; a page that fell apart differs by far more. */
+const agreed = { maxDiffPixelRatio: 0.06, threshold: 0.3, maskColor: '#808080' }
 
 test('pages look as agreed', async ({ app, api }) => {
   test.slow()
@@ -18,7 +18,9 @@ test('pages look as agreed', async ({ app, api }) => {
       await app.setViewportSize(size)
       await app.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await app.mouse.move(0, 0)
-      await expect(app).toHaveScreenshot(`${name}-${size.width}-${colorScheme}.png`, agreed)
+      // Images stand in the order in which they were read, which is another each time.
+      const mask = [app.getByRole('gridcell'), app.getByRole('main').getByRole('img')]
+      await expect(app).toHaveScreenshot(`${name}-${size.width}-${colorScheme}.png`, { ...agreed, mask })
     }
   }
   const go = async (path: string) => {

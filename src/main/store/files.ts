@@ -203,7 +203,10 @@ export class Files {
    * waits for the disk while images come in. Labels wait, see `configure`.
    */
   #recording(work: () => void): void {
-    if (this.#database.inTransaction || !this.#ahead) return this.#database.transaction(work)()
+    if (this.#database.inTransaction || !this.#ahead) {
+      this.#database.transaction(work)()
+      return
+    }
     this.#database.pragma('synchronous = NORMAL')
     try {
       this.#database.transaction(work)()

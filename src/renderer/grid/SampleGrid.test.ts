@@ -80,7 +80,12 @@ it('selects by mouse: one, more with Ctrl, a range with Shift', async () => {
 it('shows groups under their heads, walks through them with Alt, and takes one whole', async () => {
   const { wrapper, element, key, selection } = await grid(500, { groupBy: 'folder' })
   expect(wrapper.findAll('[role=rowheader]').map((head) => head.text())).toEqual(['a 8', 'In no folder 492'])
-  expect(wrapper.findAll('[role=row]:not(.head)').slice(0, 3).map((row) => row.findAll('[role=gridcell]').length)).toEqual([6, 2, 6])
+  expect(
+    wrapper
+      .findAll('[role=row]:not(.head)')
+      .slice(0, 3)
+      .map((row) => row.findAll('[role=gridcell]').length),
+  ).toEqual([6, 2, 6])
   await key('ArrowDown', { altKey: true })
   expect(element.attributes('aria-activedescendant')).toMatch(/-8$/)
   await key('ArrowUp', { altKey: true })

@@ -1,5 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { contentCap, geometryOf, headHeight, indicesOf, moved, positionAt, rowOf, rowTop, scrolled, sectionAt, sectionOf, topShowing, touched, visibleRows } from './geometry'
+import {
+  contentCap,
+  geometryOf,
+  headHeight,
+  indicesOf,
+  moved,
+  positionAt,
+  rowOf,
+  rowTop,
+  scrolled,
+  sectionAt,
+  sectionOf,
+  topShowing,
+  touched,
+  visibleRows,
+} from './geometry'
 
 const small = geometryOf(1000, 1000, 600, 100)
 const huge = geometryOf(1_000_000, 400, 800, 200)
@@ -124,13 +139,17 @@ describe('groups', () => {
   it('are drawn where they are visible, with the section that stands at the top', () => {
     expect(visibleRows(grouped, 0)).toEqual({ first: 0, last: 3 })
     expect(visibleRows(grouped, 140)).toEqual({ first: 1, last: 4 })
-    expect([sectionAt(grouped, 0), sectionAt(grouped, 135), sectionAt(grouped, 136), sectionAt(grouped, 9999)]).toEqual([0, 0, 1, 3])
+    expect([sectionAt(grouped, 0), sectionAt(grouped, 135), sectionAt(grouped, 136), sectionAt(grouped, 9999)]).toEqual([
+      0, 0, 1, 3,
+    ])
     expect(topShowing(grouped, 300, 1)).toBe(136)
   })
 
   it('are walked through by arrows that keep to what is there', () => {
     const to = (key: string, index: number) => moved(key, index, 39, grouped, false)
-    expect([to('ArrowDown', 2), to('ArrowUp', 12), to('ArrowDown', 20), to('ArrowDown', 27), to('ArrowDown', 28)]).toEqual([5, 2, 27, 28, 29])
+    expect([to('ArrowDown', 2), to('ArrowUp', 12), to('ArrowDown', 20), to('ArrowDown', 27), to('ArrowDown', 28)]).toEqual([
+      5, 2, 27, 28, 29,
+    ])
     expect([to('End', 0), to('Home', 27), to('PageDown', 30), to('ArrowRight', 2)]).toEqual([2, 23, 38, 3])
   })
 

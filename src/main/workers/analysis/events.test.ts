@@ -41,8 +41,7 @@ test('looks decide where time leaves it open', () => {
   const takenAt = Float64Array.from({ length: 20 }, (_, at) => (at < 10 ? at : at + 30) * minute)
   const embeddings = (after: number[]) => Float32Array.from([...takenAt.keys()].flatMap((at) => (at < 10 ? [1, 0] : after)))
   const rowOf = Int32Array.from({ length: 20 }, (_, at) => at)
-  const split = (after: number[]) =>
-    eventsOf(all(20), takenAt, { embeddings: embeddings(after), dimensions: 2, rowOf }).length
+  const split = (after: number[]) => eventsOf(all(20), takenAt, { embeddings: embeddings(after), dimensions: 2, rowOf }).length
   expect(split([1, 0])).toBe(1)
   expect(split([0, 1])).toBe(2)
 })
