@@ -69,6 +69,11 @@ test('every page of a project at work', async ({ app, api }) => {
   await app.evaluate(() => (location.hash = '#/pretrain'))
   await expect(app.getByRole('heading', { name: 'Runs' })).toBeVisible()
   await expectAccessible(app, 'pretrain')
+  await app.getByRole('radio', { name: /VICReg/ }).click()
+  const views = app.getByRole('region', { name: 'Altered versions it will learn from' })
+  await expect(views.getByRole('img')).toHaveCount(6 * 5)
+  await expect(views).toContainText(/Altered versions as of/)
+  await expectAccessible(app, 'altered versions')
 
   await app.evaluate(() => (location.hash = '#/label'))
   const board = app.getByRole('grid', { name: 'Clusters' })

@@ -35,4 +35,9 @@ it('takes letters for symbols, mirrored things for photos, turned ones for micro
   expect((await chosen(mirrored)).domain).toBe('photos')
   const turned = glyphs(160, (draws) => ({ mirrored: draws.below(2) === 1, quarters: draws.below(4) }))
   expect((await chosen(turned)).domain).toBe('microscopy')
+  const flipped = glyphs(160, (draws) => ({ mirrored: draws.below(2) === 1, quarters: 2 * draws.below(2) }))
+  expect(await chosen(flipped)).toMatchObject({
+    domain: 'photos',
+    note: expect.stringMatching(/up and down do not count.*only mirroring/) as string,
+  })
 })

@@ -30,5 +30,6 @@ export async function chooseDomain(
   const features = { size: images.size, dictionaries: [learned], grids: [3], stride: images.size < 24 ? 1 : 2, threshold: 0.5 }
   const found = await findSymmetries(images, chosen, featureModel(features, threads), seed, products)
   const domain = found.quarterTurns ? 'microscopy' : found.mirrored ? 'photos' : 'symbols'
-  return { domain, note: `Altered versions as of “${domains[domain].title}”: ${found.note}` }
+  const part = found.upsideDown && !found.quarterTurns ? ' Of this only mirroring is made use of.' : ''
+  return { domain, note: `Altered versions as of “${domains[domain].title}”: ${found.note}${part}` }
 }

@@ -25,7 +25,7 @@ export const pretrain = {
   }),
   views: handle.pretrain.views.handler(({ context, input }) => {
     const { lookup, store } = context.session.project
-    return lookup.views(store, input.domain, input.seed)
+    return lookup.views(store, input)
   }),
   activate: handle.pretrain.activate.handler(async ({ context, input }) => {
     const { project } = context.session

@@ -33,9 +33,9 @@ export class Lookup {
     return this.#ask((client) => client.labels({ projectFolder: store.folder, ...file }))
   }
 
-  /** @throws HandfulError NOT_READY, BAD_PARAMETER */
-  views(store: Store, domain: string, seed: number) {
-    return this.#ask((client) => client.views({ projectFolder: store.folder, domain, seed }))
+  /** @throws HandfulError NOT_READY, BAD_PARAMETER, UNKNOWN_ID */
+  views(store: Store, asked: { task: string; domain: string; seed: number }) {
+    return this.#ask((client) => client.views({ projectFolder: store.folder, ...asked }))
   }
 
   async #ask<R>(question: (client: Worker['client']) => Promise<R>): Promise<R> {

@@ -9,7 +9,6 @@ import type { Pass } from '../engine/layers/network'
 import { gradientTask } from './gradient-task'
 import { deceivingLoss, discriminatorLoss } from './losses/adversarial'
 import { backbone, pixelsDecoder, pooled } from './networks'
-import { gentleViews } from './training-views'
 import { residualMap } from '../encoders/residual'
 
 const judged = 'judge/'
@@ -38,7 +37,7 @@ export const adversarial = gradientTask({
     return {
       weights: plan.weights,
       statistics: plan.statistics,
-      views: [{ count: 1, augmentation: gentleViews(context.parameters) }],
+      views: [{ count: 1, augmentation: context.augmentation }],
       noise: { code: normalNoise([batch, code]) },
       phases: [
         {

@@ -7,6 +7,7 @@ export const barlowTwinsDescriptor = {
   id: 'barlow-twins',
   title: 'Barlow Twins',
   help: 'Two altered versions agree and no two dimensions say the same. Like VICReg; likes large projections.',
+  views: 'compared',
   parameters: z.object({
     ...trainingParameters,
     ...projectionParameter,

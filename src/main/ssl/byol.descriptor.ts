@@ -7,6 +7,7 @@ export const byolDescriptor = {
   id: 'byol',
   title: 'Bootstrap (BYOL)',
   help: 'Predicts what a slow copy of the network sees in another version. Needs no images to be different; takes long runs.',
+  views: 'compared',
   parameters: z.object({
     ...trainingParameters,
     ...projectionParameter,

@@ -6,7 +6,6 @@ import { gradientTask } from './gradient-task'
 import { regressionLoss } from './losses/similarity'
 import { backbone, projectionHead } from './networks'
 import { bySlowCopy, followed, risingMomentum, slowCopy } from './teacher'
-import { comparedViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 export const byol = gradientTask({
@@ -21,7 +20,7 @@ export const byol = gradientTask({
       weights: plan.weights,
       statistics: plan.statistics,
       state: slowCopy(copied),
-      views: [{ count: 2, augmentation: comparedViews(context.parameters) }],
+      views: [{ count: 2, augmentation: context.augmentation }],
       schedule: (share) => ({ momentum: risingMomentum(momentum, share) }),
       phases: [
         {

@@ -5,7 +5,6 @@ import { normalNoise } from './gradient-program'
 import { gradientTask } from './gradient-task'
 import { reconstruction } from './losses/autoencoding'
 import { backbone, centredPixels, pixelsDecoder } from './networks'
-import { gentleViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 /** Of pixels, 0–255; see `centredPixels`. */
@@ -21,7 +20,7 @@ export const denoising = gradientTask({
     return {
       weights: plan.weights,
       statistics: plan.statistics,
-      views: [{ count: 1, augmentation: gentleViews(context.parameters) }],
+      views: [{ count: 1, augmentation: context.augmentation }],
       noise: { pixels: normalNoise([batch, size, size, 3]) },
       phases: [
         {

@@ -19,7 +19,7 @@ import type { TaskDescriptor } from './task'
 import { variationalDescriptor } from './variational.descriptor'
 import { vicregDescriptor } from './vicreg.descriptor'
 
-const descriptors: readonly TaskDescriptor[] = [
+export const descriptors: readonly TaskDescriptor[] = [
   autoDescriptor,
   instantDescriptor,
   vicregDescriptor,

@@ -7,6 +7,7 @@ export const dinoDescriptor = {
   id: 'dino',
   title: 'Self-distillation (DINO)',
   help: 'Small crops are to predict what the whole shows. For photos whose subject fills only a part; takes long runs.',
+  views: 'compared',
   parameters: z.object({
     ...trainingParameters,
     prototypes: z.int().min(16).max(4096).default(256).describe('Invented groups that images are sorted into while training'),

@@ -9,7 +9,6 @@ import { unitRows } from './losses/contrastive'
 import { dinoLoss } from './losses/dino'
 import { backbone, projectionHead } from './networks'
 import { bySlowCopy, followed, risingMomentum, slowCopy } from './teacher'
-import { comparedViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 const bottleneck = 64
@@ -30,13 +29,12 @@ export const dino = gradientTask({
     )
     const whole = chain(embed, head)
     const copied = { ...plan.weights }
-    const views = comparedViews(context.parameters)
-    const cropped = { count: smallCrops, augmentation: { ...views, minArea: 0.1, maxArea: 0.4 }, size: size / 2 }
+    const cropped = { count: smallCrops, augmentation: { ...context.augmentation, minArea: 0.1, maxArea: 0.4 }, size: size / 2 }
     return {
       weights: plan.weights,
       statistics: plan.statistics,
       state: { ...slowCopy(copied), centre: float32([prototypes], new Float32Array(prototypes)) },
-      views: [{ count: 2, augmentation: { ...views, minArea: 0.4 } }, ...(smallCrops > 0 ? [cropped] : [])],
+      views: [{ count: 2, augmentation: { ...context.augmentation, minArea: 0.4 } }, ...(smallCrops > 0 ? [cropped] : [])],
       schedule: (share) => ({ momentum: risingMomentum(momentum, share) }),
       phases: [
         {

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
 import { readCheckpoint } from '../engine/training/checkpoint'
+import { readPlan, writePlan } from './step-plan'
 
 const loader = pathToFileURL(join(import.meta.dirname, '../hosts/source-loader.ts')).href
 const fixture = join(import.meta.dirname, 'gradient-task.fixture.ts')
@@ -41,4 +42,16 @@ it('goes on after kill -9 and ends with the very same bits', async () => {
   expect(readFileSync(join(killed, 'encoder.onnx')).equals(readFileSync(join(whole, 'encoder.onnx')))).toBe(true)
   const bits = (folder: string) => readFileSync(join(folder, 'checkpoint'))
   expect(bits(killed).equals(bits(whole))).toBe(true)
+})
+
+it('keeps the domain it found, and a run that follows its plan takes that one whatever the images say', async () => {
+  const [first, second] = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'handful-fit-'))) as [string, string]
+  await fit(first)
+  const plan = readPlan(first)!
+  expect(plan.domain).toMatchObject({ domain: 'photos' })
+  writePlan(second, { ...plan, domain: { domain: 'aligned', note: 'As before.' } })
+  await fit(second)
+  const bits = (folder: string) => readFileSync(join(folder, 'encoder.onnx'))
+  expect(bits(second).equals(bits(first))).toBe(false)
+  expect(readPlan(second)!.domain).toEqual({ domain: 'aligned', note: 'As before.' })
 })

@@ -1,17 +1,26 @@
 /** Makes a pretext task of tfjs programs: one compiled step, a plan of steps, checkpoints, an exported encoder. */
 import { HandfulError } from '@shared/errors'
-import { chooseDomain } from '../encoders/choose-domain'
-import { withProducts } from '../engine/linear-algebra'
-import { domains } from '../views/domains'
 import type { z } from 'zod'
+import { type ChosenDomain, chooseDomain } from '../encoders/choose-domain'
+import { withProducts } from '../engine/linear-algebra'
+import type { Augmentation } from '../views/augmentation'
+import { domains } from '../views/domains'
 import type { GradientProgram } from './gradient-program'
+import { readPlan } from './step-plan'
 import { atStage, type FitContext, type PretextTask, type TaskDescriptor } from './task'
 import type { TrainingParameters } from './training-parameters'
 import { TrainingRun } from './training-run'
+import { trainingViews, type ViewKind } from './training-views'
+
+/** What a program is made for. */
+export interface TrainingContext<P extends TrainingParameters = TrainingParameters> extends FitContext<P> {
+  /** Of the kind of the descriptor, for the domain that was asked for or found. */
+  augmentation: Augmentation
+}
 
 export interface GradientTaskOptions<S extends z.ZodType<TrainingParameters>> {
-  descriptor: TaskDescriptor<S>
-  prepare(context: FitContext<z.infer<S>>): GradientProgram
+  descriptor: TaskDescriptor<S> & { views: ViewKind }
+  prepare(context: TrainingContext<z.infer<S>>): GradientProgram
   /** Between checkpoints; 20 when left out. */
   checkpointSeconds?: number
 }
@@ -29,14 +38,16 @@ export function gradientTask<S extends z.ZodType<TrainingParameters>>(options: G
         throw new HandfulError('NOTHING_TO_DO', { what })
       }
       yield atStage('Looking at what may change about the images', 0, 1)
-      const { domain, note } = await domainOf(given)
-      const parameters = { ...given.parameters, domain, batch: Math.min(given.parameters.batch, images.count) }
-      const context = { ...given, parameters }
-      const run = new TrainingRun(options.prepare(context), context, { checkpointSeconds: options.checkpointSeconds })
+      const domain = readPlan(given.folder)?.domain ?? (await domainOf(given))
+      const parameters = { ...given.parameters, batch: Math.min(given.parameters.batch, images.count) }
+      const augmentation = trainingViews(options.descriptor.views, domain.domain)
+      const context = { ...given, parameters, augmentation }
+      const { checkpointSeconds } = options
+      const run = new TrainingRun(options.prepare(context), context, { checkpointSeconds, domain })
       try {
         yield* run.train()
         const encoder = await run.encoder()
-        return { ...encoder, notes: [...encoder.notes, note] }
+        return { ...encoder, notes: [...encoder.notes, domain.note] }
       } finally {
         await run.dispose()
       }
@@ -44,7 +55,12 @@ export function gradientTask<S extends z.ZodType<TrainingParameters>>(options: G
   }
 }
 
-async function domainOf({ images, seed, threads, parameters: { domain } }: FitContext<TrainingParameters>) {
+async function domainOf({
+  images,
+  seed,
+  threads,
+  parameters: { domain },
+}: FitContext<TrainingParameters>): Promise<ChosenDomain> {
   if (domain === 'auto') return withProducts(threads, (products) => chooseDomain(images, { seed, threads }, products))
   return { domain, note: `Altered versions as of “${domains[domain].title}”, as asked for.` }
 }

@@ -7,6 +7,7 @@ export const infomaxDescriptor = {
   id: 'infomax',
   title: 'Information maximisation (Deep InfoMax)',
   help: 'The whole and each place in an image are to know of each other. For textures and small objects.',
+  views: 'compared',
   parameters: z.object({
     ...trainingParameters,
     ...projectionParameter,

@@ -6,7 +6,6 @@ import { infomaxDescriptor } from './infomax.descriptor'
 import { unitRows } from './losses/contrastive'
 import { jensenShannonLoss, localLoss } from './losses/info-max'
 import { backbone, pooled, projectionHead } from './networks'
-import { comparedViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 /** Scores are cosines times this. */
@@ -23,7 +22,7 @@ export const infomax = gradientTask({
     return {
       weights: plan.weights,
       statistics: plan.statistics,
-      views: [{ count: 2, augmentation: comparedViews(context.parameters) }],
+      views: [{ count: 2, augmentation: context.augmentation }],
       phases: [
         {
           moves: () => true,

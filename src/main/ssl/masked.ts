@@ -7,7 +7,6 @@ import { gradientTask } from './gradient-task'
 import { maskedReconstruction } from './losses/autoencoding'
 import { maskedDescriptor } from './masked.descriptor'
 import { backbone, centredPixels, pooled } from './networks'
-import { gentleViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 /** Parts along a side. */
@@ -45,7 +44,7 @@ export const masked = gradientTask({
     return {
       weights: plan.weights,
       statistics: plan.statistics,
-      views: [{ count: 1, augmentation: gentleViews(context.parameters) }],
+      views: [{ count: 1, augmentation: context.augmentation }],
       noise: { hidden: hiddenParts(batch, hidden) },
       phases: [
         {

@@ -7,6 +7,7 @@ export const predictiveCodingDescriptor = {
   id: 'predictive-coding',
   title: 'Contrastive predictive coding',
   help: 'Predicts the lower parts of an image from the upper ones. For images with a fixed layout, such as scans.',
+  views: 'gentle',
   parameters: z.object({
     ...trainingParameters,
     ...projectionParameter,

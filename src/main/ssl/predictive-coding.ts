@@ -7,7 +7,6 @@ import { gradientTask } from './gradient-task'
 import { infoNceLoss, unitRows } from './losses/contrastive'
 import { backbone, pooled } from './networks'
 import { predictiveCodingDescriptor } from './predictive-coding.descriptor'
-import { gentleViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 /** Patches along a side; each overlaps half of its neighbours. */
@@ -43,7 +42,7 @@ export const predictiveCoding = gradientTask({
     return {
       weights: plan.weights,
       statistics: plan.statistics,
-      views: [{ count: 1, augmentation: gentleViews(context.parameters) }],
+      views: [{ count: 1, augmentation: context.augmentation }],
       phases: [
         {
           moves: () => true,

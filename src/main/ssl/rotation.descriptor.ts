@@ -7,6 +7,7 @@ export const rotationDescriptor = {
   id: 'rotation',
   title: 'Rotation or puzzle',
   help: 'Guesses by how much an image was turned, or how its pieces lay. For images with an up and a down.',
+  views: 'upright',
   parameters: z.object({
     ...trainingParameters,
     puzzle: z

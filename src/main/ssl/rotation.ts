@@ -6,7 +6,6 @@ import type { Noise } from './gradient-program'
 import { classCrossEntropy } from './losses/classification'
 import { backbone } from './networks'
 import { rotationDescriptor } from './rotation.descriptor'
-import { gentleViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 /** All four quarter turns of each image, one after the other. @param x [batch, size, size, channels] → [4 × batch, …] */
@@ -57,7 +56,7 @@ export const rotation = gradientTask({
     return {
       weights: plan.weights,
       statistics: plan.statistics,
-      views: [{ count: 1, augmentation: gentleViews({ domain: 'symbols' }) }],
+      views: [{ count: 1, augmentation: context.augmentation }],
       ...(jigsaw && { noise: { order: orderNoise(batch) } }),
       phases: [
         {

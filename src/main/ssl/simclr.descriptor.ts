@@ -7,6 +7,7 @@ export const simclrDescriptor = {
   id: 'simclr',
   title: 'Contrastive (SimCLR)',
   help: 'Each image is to be told from all others of a step. Strong when every image shows something different.',
+  views: 'compared',
   parameters: z.object({
     ...trainingParameters,
     ...projectionParameter,

@@ -7,6 +7,7 @@ export const simsiamDescriptor = {
   id: 'simsiam',
   title: 'Siamese prediction (SimSiam)',
   help: 'As BYOL without the slow copy: simpler, and quicker per step.',
+  views: 'compared',
   parameters: z.object({
     ...trainingParameters,
     ...projectionParameter,

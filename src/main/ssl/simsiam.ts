@@ -4,7 +4,6 @@ import { gradientTask } from './gradient-task'
 import { detached, negativeCosine } from './losses/similarity'
 import { backbone, projectionHead } from './networks'
 import { simsiamDescriptor } from './simsiam.descriptor'
-import { comparedViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 
 export const simsiam = gradientTask({
@@ -17,7 +16,7 @@ export const simsiam = gradientTask({
     return {
       weights: plan.weights,
       statistics: plan.statistics,
-      views: [{ count: 2, augmentation: comparedViews(context.parameters) }],
+      views: [{ count: 2, augmentation: context.augmentation }],
       phases: [
         {
           moves: () => true,

@@ -1,6 +1,7 @@
 /** How many steps a run takes: from its time budget and the speed measured at its start, recorded so that the run can be repeated. */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import type { ChosenDomain } from '../encoders/choose-domain'
 
 export interface StepPlan {
   steps: number
@@ -11,6 +12,8 @@ export interface StepPlan {
   secondsPerStep: number
   /** Times that training was begun again at a third of the learning rate. */
   recoveries?: number
+  /** As found from the images or asked for; sets the views. */
+  domain?: ChosenDomain | undefined
 }
 
 export interface Wish {
@@ -20,6 +23,7 @@ export interface Wish {
   minutes?: number | undefined
   images: number
   mostSteps?: number
+  domain?: ChosenDomain | undefined
 }
 
 /** Steps timed after one that warms up. */
@@ -28,7 +32,7 @@ const TIMED = 3
 /** Runs a few steps, plans, and writes the plan to the folder. */
 export async function measuredPlan(
   folder: string,
-  { threads, epochs, minutes, images, mostSteps = Infinity }: Wish,
+  { threads, epochs, minutes, images, mostSteps = Infinity, domain }: Wish,
   batch: number,
   step: (at: number) => Promise<unknown>,
 ): Promise<StepPlan> {
@@ -37,7 +41,7 @@ export async function measuredPlan(
   for (let at = 2; at < 2 + TIMED; at++) await step(at)
   const secondsPerStep = (performance.now() - began) / 1000 / TIMED
   const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (minutes * 60) / secondsPerStep
-  const plan = { steps: Math.max(1, Math.min(mostSteps, Math.floor(wanted))), batch, threads, secondsPerStep }
+  const plan = { steps: Math.max(1, Math.min(mostSteps, Math.floor(wanted))), batch, threads, secondsPerStep, domain }
   writePlan(folder, plan)
   return plan
 }

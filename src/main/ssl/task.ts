@@ -2,6 +2,7 @@
 import type { Progress } from '@shared/model'
 import type { z } from 'zod'
 import type { ImageSource } from '../views/images'
+import type { ViewKind } from './training-views'
 
 export interface FitContext<P> {
   /** In canonical order: results do not depend on what files are called. */
@@ -28,6 +29,8 @@ export interface TaskDescriptor<S extends z.ZodType = z.ZodType> {
   title: string
   /** One plain sentence: when it helps. */
   help: string
+  /** How far altered versions that it trains on go; left out by tasks that look at none. */
+  views?: ViewKind
   /** With defaults, bounds and units. */
   parameters: S
 }

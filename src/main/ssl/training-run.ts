@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
+import type { ChosenDomain } from '../encoders/choose-domain'
 import { compile, type CompiledStep, exportForward } from '../engine/compile'
 import { EngineError } from '../engine/errors'
 import type { Values } from '../engine/program'
@@ -30,6 +31,8 @@ export interface TrainingRunOptions {
   checkpointSeconds?: number | undefined
   /** However much time there is. */
   mostSteps?: number
+  /** Kept in the plan. */
+  domain?: ChosenDomain
 }
 
 export class TrainingRun {
@@ -38,17 +41,19 @@ export class TrainingRun {
   private readonly checkpoint: string
   private readonly checkpointSeconds: number
   private readonly mostSteps: number
+  private readonly domain: ChosenDomain | undefined
   private step: CompiledStep | undefined
   private plan: StepPlan | undefined
 
   constructor(
     program: GradientProgram,
     context: FitContext<TrainingParameters>,
-    { checkpointSeconds = 20, mostSteps = Infinity }: TrainingRunOptions = {},
+    { checkpointSeconds = 20, mostSteps = Infinity, domain }: TrainingRunOptions = {},
   ) {
     this.program = program
     this.checkpointSeconds = checkpointSeconds
     this.mostSteps = mostSteps
+    this.domain = domain
     this.context = context
     this.checkpoint = join(context.folder, 'checkpoint')
   }
@@ -165,7 +170,7 @@ export class TrainingRun {
     const { batch, epochs } = parameters
     const before = step.variables()
     this.plan = { steps: 1, batch, threads, secondsPerStep: 0 }
-    const wish = { threads, epochs, minutes, images: images.count, mostSteps: this.mostSteps }
+    const wish = { threads, epochs, minutes, images: images.count, mostSteps: this.mostSteps, domain: this.domain }
     const plan = await measuredPlan(folder, wish, batch, (at) => step.run(this.inputs(at)))
     step.load(before)
     return plan

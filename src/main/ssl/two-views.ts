@@ -4,9 +4,8 @@ import type { Tensors } from '../engine/program'
 import { adamW } from '../engine/training/optimizers'
 import type { GradientProgram } from './gradient-program'
 import { backbone, projectionHead } from './networks'
-import type { FitContext } from './task'
+import type { TrainingContext } from './gradient-task'
 import type { TrainingParameters } from './training-parameters'
-import { comparedViews } from './training-views'
 
 type Compared = TrainingParameters & { projection: number }
 
@@ -14,7 +13,7 @@ export const defaultOptimizer = () => adamW({ decay: 0.05 })
 
 /** @param compare [batch, projection] of either view → the loss and its terms */
 export function twoViews(
-  context: FitContext<Compared>,
+  context: TrainingContext<Compared>,
   compare: (views: [tf.Tensor, tf.Tensor]) => { loss: tf.Tensor; parts: Tensors },
 ): GradientProgram {
   const { plan, embed, dimensions, notes } = backbone(context)
@@ -23,7 +22,7 @@ export function twoViews(
   return {
     weights: plan.weights,
     statistics: plan.statistics,
-    views: [{ count: 2, augmentation: comparedViews(context.parameters) }],
+    views: [{ count: 2, augmentation: context.augmentation }],
     phases: [
       {
         moves: () => true,

@@ -7,6 +7,7 @@ export const variationalDescriptor = {
   id: 'variational',
   title: 'Variational autoencoder',
   help: 'Describes each image by a few independent numbers that can draw it again. For simple shapes on plain grounds.',
+  views: 'gentle',
   parameters: z.object({
     ...trainingParameters,
     code: z.int().min(4).max(256).default(32).describe('Numbers an image is drawn again from'),

@@ -6,7 +6,6 @@ import { normalNoise } from './gradient-program'
 import { gradientTask } from './gradient-task'
 import { divergenceFromNormal, reconstruction } from './losses/autoencoding'
 import { backbone, centredPixels, pixelsDecoder } from './networks'
-import { gentleViews } from './training-views'
 import { defaultOptimizer } from './two-views'
 import { variationalDescriptor } from './variational.descriptor'
 
@@ -23,7 +22,7 @@ export const variational = gradientTask({
     return {
       weights: plan.weights,
       statistics: plan.statistics,
-      views: [{ count: 1, augmentation: gentleViews(context.parameters) }],
+      views: [{ count: 1, augmentation: context.augmentation }],
       noise: { code: normalNoise([batch, code]) },
       phases: [
         {

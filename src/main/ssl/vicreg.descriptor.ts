@@ -7,6 +7,7 @@ export const vicregDescriptor = {
   id: 'vicreg',
   title: 'Trained encoder (VICReg)',
   help: 'Two altered versions of an image get the same embedding, spread over all dimensions. Robust; good first choice with many minutes.',
+  views: 'compared',
   parameters: z.object({
     ...trainingParameters,
     ...projectionParameter,

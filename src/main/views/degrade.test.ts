@@ -9,16 +9,21 @@ const some = (seed: number) => {
   const draws = random(seed)
   return Float32Array.from({ length: side * side * 3 }, () => draws.below(256))
 }
-const mean = (pixels: Float32Array) => pixels.reduce((sum, value) => sum + value, 0) / pixels.length
+const meanOf = (pixels: Float32Array, channel: number) => {
+  const values = pixels.filter((_, at) => at % 3 === channel)
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
 
 describe('blur', () => {
-  it('is that of libvips away from the edges', async () => {
+  it.each([0.4, 1, 3])('of %s px is that of libvips away from the edges', async (sigma) => {
     const pixels = some(1)
     const raw = { raw: { width: side, height: side, channels: 3 as const } }
-    const { data } = await sharp(Uint8Array.from(pixels), raw).blur({ sigma: 1, precision: 'float', minAmplitude: 0.01 }).raw().toBuffer({ resolveWithObject: true }) // prettier-ignore
-    blur(pixels, side, 1)
-    for (let y = 4; y < side - 4; y++)
-      for (let x = 4; x < side - 4; x++) {
+    const exact = { sigma, precision: 'float', minAmplitude: 0.01 } as const
+    const data = await sharp(Uint8Array.from(pixels), raw).blur(exact).raw().toBuffer()
+    blur(pixels, side, sigma)
+    const edge = Math.ceil(3 * sigma) + 1
+    for (let y = edge; y < side - edge; y++)
+      for (let x = edge; x < side - edge; x++) {
         const at = (y * side + x) * 3
         for (let channel = 0; channel < 3; channel++)
           expect(Math.abs(pixels[at + channel]! - data[at + channel]!)).toBeLessThan(2)
@@ -32,7 +37,7 @@ describe('blur', () => {
   })
 })
 
-it('solarisation inverts light values alone, and twice is never darker than it was', () => {
+it('solarisation inverts light values alone', () => {
   const pixels = Float32Array.of(0, 127, 128, 200, 255, 60)
   solarise(pixels)
   expect([...pixels]).toEqual([0, 127, 127, 55, 0, 60])
@@ -62,7 +67,8 @@ it('erases one rectangle, of 2 to 20 % of the area, with the mean', () => {
     expect(box - erased.length).toBeLessThanOrEqual(2)
     expect(box / side ** 2).toBeGreaterThan(0.01)
     expect(box / side ** 2).toBeLessThan(0.25)
-    expect(Math.abs(after[(ys[0]! * side + xs[0]!) * 3]! - mean(before))).toBeLessThan(12)
+    for (let channel = 0; channel < 3; channel++)
+      expect(after[(ys[0]! * side + xs[0]!) * 3 + channel]!).toBeCloseTo(meanOf(before, channel), 2)
   }
 })
 

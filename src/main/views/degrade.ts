@@ -1,11 +1,9 @@
 /** Changes that cost an image detail: blur, solarisation, noise, erased places. In place; RGB 0–255, [side, side, 3]. */
 import type { Random } from '../engine/random'
 
-/** Kernel values on either side of the middle. */
-const reach = 3
-
-/** Gaussian, edges repeated. @param sigma px */
+/** Gaussian as far as three deviations, edges repeated. @param sigma px */
 export function blur(pixels: Float32Array, side: number, sigma: number): void {
+  const reach = Math.ceil(3 * sigma)
   const kernel = Array.from({ length: 2 * reach + 1 }, (_, at) => Math.exp(-((at - reach) ** 2) / (2 * sigma * sigma)))
   const total = kernel.reduce((sum, value) => sum + value, 0)
   const along = (from: Float32Array, into: Float32Array, step: number, across: number) => {

@@ -20,16 +20,18 @@ export const pretrain = {
     )
     .output(z.object({ jobId: Uuid, runId: Uuid })),
   /**
-   * Altered versions of some images of the project, as gradient-trained tasks compare them, PNG. `domain` as the tasks' parameter of
-   * this name; another seed gives other versions. @throws NOT_READY without pixel cache, BAD_PARAMETER
+   * Altered versions of some images of the project as this task trains on them, PNG. `domain` as its parameter of this name; another
+   * seed gives other versions. @throws NOT_READY without pixel cache, BAD_PARAMETER, UNKNOWN_ID for tasks that look at none
    */
-  views: procedure.input(z.object({ domain: z.string(), seed: z.number().int().nonnegative().default(0) })).output(
-    z.object({
-      /** What was chosen and why, in plain words. */
-      note: z.string(),
-      images: z.array(z.object({ ordinal: Ordinal, original: z.instanceof(Blob), views: z.array(z.instanceof(Blob)) })),
-    }),
-  ),
+  views: procedure
+    .input(z.object({ task: z.string(), domain: z.string(), seed: z.number().int().nonnegative().default(0) }))
+    .output(
+      z.object({
+        /** What was chosen and why, in plain words. */
+        note: z.string(),
+        images: z.array(z.object({ ordinal: Ordinal, original: z.instanceof(Blob), views: z.array(z.instanceof(Blob)) })),
+      }),
+    ),
   /** Use another finished run; its clusters and heads follow. */
   activate: procedure.input(z.object({ runId: Uuid })).output(z.void()),
   remove: procedure.input(z.object({ runId: Uuid })).output(z.void()),

@@ -35,7 +35,7 @@ export type FoundLabels = z.infer<typeof FoundLabels>
 
 export const lookupWorker = {
   /** See the contract's pretrain.views. */
-  views: oc.input(z.object({ projectFolder: z.string(), domain: z.string(), seed: z.number().int() })).output(
+  views: oc.input(z.object({ projectFolder: z.string(), task: z.string(), domain: z.string(), seed: z.number().int() })).output(
     z.object({
       note: z.string(),
       images: z.array(z.object({ ordinal: Ordinal, original: z.instanceof(Blob), views: z.array(z.instanceof(Blob)) })),

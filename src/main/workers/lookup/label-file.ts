@@ -41,7 +41,7 @@ export async function readLabelFile(reader: Reader, { path, format, keepSources 
 function apart(reader: Reader, { sets }: LabelMatches): { free: MatchedSet[]; kept: number; disagreeing: string[] } {
   const names = new Map(reader.classes.list().map(({ id, name }) => [id, name]))
   const others = new Map<number, { name: string; source: string }[]>()
-  for (const { ordinal, classId, source } of reader.labelsInForce()) {
+  for (const { ordinal, classId, source } of reader.labels.inForce()) {
     if (source === 'imported') continue
     const before = others.get(ordinal) ?? []
     others.set(ordinal, before)

@@ -4,7 +4,8 @@ import { encodePng } from '../../dataset/decode/png'
 import { chooseDomain } from '../../encoders/choose-domain'
 import { withProducts } from '../../engine/linear-algebra'
 import { draw, random } from '../../engine/random'
-import { comparedViews } from '../../ssl/training-views'
+import { descriptors } from '../../ssl/descriptors'
+import { trainingViews } from '../../ssl/training-views'
 import { openReader } from '../../store/reader'
 import { augment } from '../../views/augmentation'
 import { domainIds, domains } from '../../views/domains'
@@ -14,16 +15,20 @@ import { openImages } from '../pretrain/images'
 const [shown, versions] = [6, 4]
 const threads = 1
 
-/** @throws HandfulError NOT_READY without pixel cache or images, BAD_PARAMETER */
+/** @throws HandfulError NOT_READY without pixel cache or images, BAD_PARAMETER, UNKNOWN_ID for tasks that look at no altered versions */
 export async function sampleViews({
   projectFolder,
+  task,
   domain: asked,
   seed,
 }: {
   projectFolder: string
+  task: string
   domain: string
   seed: number
 }) {
+  const kind = descriptors.find(({ id }) => id === task)?.views
+  if (!kind) throw new HandfulError('UNKNOWN_ID', { what: 'pretext task that looks at altered versions', id: task })
   const reader = openReader(projectFolder)
   try {
     const ordinals = reader.canonicalOrder()
@@ -34,7 +39,7 @@ export async function sampleViews({
       const some = draw(images.count, shown, random(0, 0x7669)).sort()
       const pixels = images.read(some)
       const altered = Array.from({ length: versions }, (_, view) =>
-        augment(pixels, images.size, comparedViews({ domain }), { seed, view, keys: some }),
+        augment(pixels, images.size, trainingViews(kind, domain), { seed, view, keys: some }),
       )
       const picture = (all: Uint8Array, at: number) => {
         const bytes = images.size * images.size * 3
