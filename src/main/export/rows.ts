@@ -108,7 +108,7 @@ export function labelColumns(reader: Reader, choices: RowChoices): LabelColumns 
   const classes = reader.classes.list().map(({ id, name }) => ({ classId: id, name }))
   const indexOf = new Map(classes.map(({ classId }, index) => [classId, index]))
   const pseudo = pseudoLabels(reader, indexOf, choices)
-  const room = (pseudo?.count ?? 0) + reader.labelCount()
+  const room = (pseudo?.count ?? 0) + reader.labels.count()
   const columns: LabelColumns = {
     classes,
     start: new Uint32Array(samples + 1),
@@ -133,7 +133,7 @@ export function labelColumns(reader: Reader, choices: RowChoices): LabelColumns 
   const wantedClasses = choices.classes && new Set(choices.classes.map((name) => name.toLowerCase()))
   const accepted = new Set(reader.audits.accepted().map(({ outcome }) => outcome?.acceptedAt))
   const vouched = (source: Source, at: number) => source === 'audited' || (source === 'propagated' && accepted.has(at))
-  for (const { ordinal, classId, source, confirmed, confidence, at } of reader.labelsInForce()) {
+  for (const { ordinal, classId, source, confirmed, confidence, at } of reader.labels.inForce()) {
     if (ordinal >= next) {
       close(ordinal)
       columns.start[next++] = end

@@ -99,7 +99,7 @@ const isMultiLabel = (reader: Reader) => reader.meta.get('labeling') === 'multi'
 /** Of everything that decides what is written: a killed try with the same one is gone on with. */
 function fingerprint(reader: Reader, { target: _, replace: __, ...request }: ExportRequest): string {
   const run = reader.runs.active()
-  const state = [request, reader.sequence(), reader.sampleCount(), run && reader.head(run.id)?.id]
+  const state = [request, reader.labels.sequence(), reader.sampleCount(), run && reader.head(run.id)?.id]
   return createHash('sha256').update(JSON.stringify(state)).digest('hex')
 }
 

@@ -43,7 +43,7 @@ afterEach(() => {
 function labelsOf({ store, ordinalOf }: Fixture) {
   const reader = openReader(store.folder)
   const names = new Map(reader.classes.list().map(({ id, name }) => [id, name]))
-  const labels = [...reader.labelsInForce()].map(
+  const labels = [...reader.labels.inForce()].map(
     ({ ordinal, classId, source }) => [ordinal, `${names.get(classId!)} ${source}`] as const,
   )
   reader.close()
@@ -104,7 +104,7 @@ describe('projects whose images have several labels', () => {
   const all = ({ store, ordinalOf }: Fixture) => {
     const reader = openReader(store.folder)
     const names = new Map(reader.classes.list().map(({ id, name }) => [id, name]))
-    const labels = [...reader.labelsInForce()].map(
+    const labels = [...reader.labels.inForce()].map(
       ({ ordinal, classId, source }) => `${ordinal} ${names.get(classId!)} ${source}`,
     )
     reader.close()

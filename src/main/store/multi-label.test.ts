@@ -55,8 +55,8 @@ test('workers read a row per sample and class, and learn what a person says is n
   await store.annotations.undo()
   const reader = openReader(folder)
   const names = new Map(reader.classes.list().map(({ id, name }) => [id, name]))
-  const rows = reader
-    .labels()
+  const rows = reader.labels
+    .since()
     .map(({ ordinal, classId, cleared, at }) => [ordinal, names.get(classId ?? ''), cleared, at > 0] as const)
   expect(rows).toEqual([
     [5, 'dog', false, true],

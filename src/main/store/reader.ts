@@ -1,12 +1,12 @@
 /** Read-only sight of a project's database, for workers and exporters. */
 import { join } from 'node:path'
-import type { Source } from '@shared/model'
 import Database from 'better-sqlite3'
 import { Audits } from './audits'
 import { Classes } from './classes'
 import { type Embeddings, embeddedOrdinals, readEmbeddings } from './embeddings'
 import { Heads, type HeadRecord, type PseudoLabels } from './heads'
 import { MadeClusters } from './made-clusters'
+import { Labels } from './labels'
 import { Meta } from './meta'
 import { NearCopies } from './near-copies'
 import { Runs } from './runs'
@@ -14,23 +14,7 @@ import { SampleFinder } from './sample-finder'
 import { Splits } from './splits'
 
 export { chunkSize } from './embeddings'
-
-export interface LabelRow {
-  ordinal: number
-  /** UUID; null: unknown, or every label cleared. With `cleared`: the class it is said not to be (multi-label projects). */
-  classId: string | null
-  /** This label is not in force (any more). */
-  cleared: boolean
-  source: Source
-  confirmed: boolean
-  /** Asked because it was drawn uniformly. */
-  drawn: boolean
-  confidence: number | null
-  /** Unix ms; 0: taken back, nobody says anything. */
-  at: number
-  /** Log entry that last touched it. */
-  changed: number
-}
+export type { LabelRow } from './labels'
 
 /** One file of one sample, as exports write it. */
 export interface FileRow {
@@ -48,9 +32,6 @@ export interface FileRow {
   camera: string | null
 }
 
-/** A label in force, as exports read it. */
-export type LabelInForce = Pick<LabelRow, 'ordinal' | 'classId' | 'source' | 'confirmed' | 'confidence' | 'at'>
-
 /** Columns by ordinal, `length` = highest ordinal + 1. */
 export interface SampleColumns {
   /** Files present; 0: missing. */
@@ -66,6 +47,7 @@ export class Reader {
   readonly folder: string
   readonly audits: Audits
   readonly classes: Classes
+  readonly labels: Labels
   readonly runs: Runs
   readonly meta: Meta
   readonly madeClusters: MadeClusters
@@ -79,6 +61,7 @@ export class Reader {
     this.#database = new Database(join(folder, 'project.sqlite'), { readonly: true, timeout: 5000 })
     this.audits = new Audits(this.#database)
     this.classes = new Classes(this.#database)
+    this.labels = new Labels(this.#database, this.classes)
     this.runs = new Runs(this.#database)
     this.meta = new Meta(this.#database)
     this.madeClusters = new MadeClusters(this.#database)
@@ -175,54 +158,6 @@ export class Reader {
     }
   }
 
-  /** Rows of labels touched after the log entry `since`, cleared ones included; in multi-label projects one per sample and class. */
-  labels(since = 0): LabelRow[] {
-    const uuids = this.classes.uuids()
-    return this.#database
-      .prepare<
-        [number],
-        Omit<LabelRow, 'classId' | 'cleared' | 'confirmed' | 'drawn'> & {
-          class: number | null
-          cleared: number
-          confirmed: number
-          drawn: number
-        }
-      >(
-        'SELECT ordinal, class, cleared, source, confirmed, drawn, confidence, at, changed FROM label WHERE changed > ? ORDER BY ordinal, slot',
-      )
-      .all(since)
-      .map(({ class: id, cleared, confirmed, drawn, ...row }) => ({
-        ...row,
-        classId: id === null ? null : uuids.get(id)!,
-        cleared: cleared === 1,
-        confirmed: confirmed === 1,
-        drawn: drawn === 1,
-      }))
-  }
-
-  /** Number of the latest entry of the annotation log. */
-  sequence(): number {
-    return this.#database.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM annotation').pluck().get()!
-  }
-
-  /** At least as many as `labelsInForce` gives. */
-  labelCount(): number {
-    return this.#database.prepare<[], number>('SELECT count(*) FROM label WHERE cleared = 0').pluck().get()!
-  }
-
-  /** By ordinal; streamed. In multi-label projects a sample may have several. */
-  *labelsInForce(): Generator<LabelInForce> {
-    const uuids = this.classes.uuids()
-    const rows = this.#database
-      .prepare<[], Omit<LabelInForce, 'classId' | 'confirmed'> & { class: number | null; confirmed: number }>(
-        'SELECT ordinal, class, source, confirmed, confidence, at FROM label WHERE cleared = 0 ORDER BY ordinal',
-      )
-      .iterate()
-    for (const { class: id, confirmed, ...row } of rows) {
-      yield { ...row, classId: id === null ? null : uuids.get(id)!, confirmed: confirmed === 1 }
-    }
-  }
-
   /** Parts of a split by ordinal (1 train, 2 validation, 3 test, 0 none), as kept under this name. */
   splitParts(name: string): Uint8Array | null {
     return this.#splits.parts(name)
@@ -273,18 +208,6 @@ export class Reader {
   /** uint8 [samples, 32]; zeros where there is none. */
   perceptualHashes(): Uint8Array {
     return this.#nearCopies.hashes(this.sampleCount())
-  }
-
-  /** By ordinal, 1: a person looked at its label again and kept it. */
-  confirmedOnes(count: number): Uint8Array {
-    const kept = new Uint8Array(count)
-    const rows = this.#database
-      .prepare<[], number>(
-        "SELECT ordinal FROM annotation a JOIN label l ON l.changed = a.seq WHERE a.what = 'confirm' AND l.cleared = 0",
-      )
-      .pluck()
-    for (const ordinal of rows.iterate()) kept[ordinal] = 1
-    return kept
   }
 
   sampleFinder(): SampleFinder {

@@ -132,7 +132,7 @@ async function findSuspects({ columns, reader, run, products }: Held): Promise<S
   tempered(heldOut, used.length, calibrate(heldOut, judged, classes, used.length))
   const { found, joint } = suspects(heldOut, classes, folds, used.length)
   const uuidOf = (index: number) => columns.classes[used[index]!]!
-  const kept = reader.confirmedOnes(rowOf.length)
+  const kept = reader.labels.confirmed(rowOf.length)
   const suspected = found.map(({ position, suggested, confidence, support }) => ({
     ordinal: ordinals[rows[position]!]!,
     given: uuidOf(classes[position]!),

@@ -72,8 +72,8 @@ export function readSamples(columns: Columns, reader: Reader): void {
 /** Labels touched since they were read last. */
 export function readLabels(columns: Columns, reader: Reader): void {
   const indexOf = classIndex(columns, reader)
-  const sequence = reader.sequence()
-  for (const row of reader.labels(columns.sequence)) {
+  const sequence = reader.labels.sequence()
+  for (const row of reader.labels.since(columns.sequence)) {
     const index = row.classId === null ? unknown : indexOf(row.classId)
     if (columns.multi) hear(columns.multi, row, index)
     if (columns.multi) putFirst(columns, columns.multi, row.ordinal)

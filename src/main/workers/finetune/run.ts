@@ -52,8 +52,8 @@ export async function* fineTuneRun(request: FineTuneRequest): AsyncGenerator<Pro
 /** Labels that a person gave one by one; those drawn uniformly are the fair ones. */
 function labelsOf(reader: Reader, ordinals: Uint32Array): { labels: TrainingLabels; fair: number[] } {
   const rowOf = new Map(Array.from(ordinals, (ordinal, row) => [ordinal, row]))
-  const given = reader
-    .labels()
+  const given = reader.labels
+    .since()
     .filter(({ cleared, classId, source }) => !cleared && classId !== null && source !== 'grouped' && source !== 'propagated')
     .filter(({ ordinal }) => rowOf.has(ordinal))
     .sort((a, b) => rowOf.get(a.ordinal)! - rowOf.get(b.ordinal)!)
