@@ -2,7 +2,7 @@
 import type { Query } from '@shared/contract/queries'
 import type { SampleGroup } from '@shared/contract/samples'
 import { HandfulError } from '@shared/errors'
-import type { SampleQuery } from '@shared/model'
+import type { Likeness, SampleQuery } from '@shared/model'
 import { MatrixProducts } from '../../engine/linear-algebra'
 import { openReader, type Reader } from '../../store/reader'
 import { Cleaning } from './cleaning'
@@ -28,6 +28,8 @@ export class Analyst {
   /** Undefined until asked for since the last change of labels. */
   #novelty: Novelty | null | undefined
   #disagreement: Float32Array | null = null
+  /** To what was asked for last. */
+  #similar: { to: string; values: Float32Array | null } | null = null
   readonly fields: Fields
   readonly cleaning: Cleaning
   /** What queries need of the files, read when first asked for. */
@@ -56,6 +58,7 @@ export class Analyst {
     }
     if (what.includes('samples') || what.includes('clusters') || what.includes('runs')) this.fields.forget()
     if (what.includes('samples')) this.#files = {}
+    if (what.includes('samples') || what.includes('runs')) this.#similar = null
     if (what.includes('samples')) column.readSamples(this.columns, this.#reader)
     if (what.includes('labels') || what.includes('samples')) column.readLabels(this.columns, this.#reader)
     if (what.includes('runs') || what.includes('clusters')) this.#readRun()
@@ -69,6 +72,7 @@ export class Analyst {
   /** Computes what a query needs that takes long; before `query`. */
   async prepare(query: SampleQuery): Promise<void> {
     if (query.sort === 'disagreement' && !this.#disagreement) await this.#compareHeads()
+    if (query.similar) await this.#findSimilar(query.similar)
     if (this.#novelty !== undefined || (query.novel === undefined && query.sort !== 'novelty')) return
     const run = this.needRun()
     const sequence = this.columns.sequence
@@ -81,6 +85,15 @@ export class Analyst {
     const sequence = this.columns.sequence
     const found = await (await this.#headInUse()).disagreement()
     if (sequence === this.columns.sequence) this.#disagreement = found
+    this.#asked = null
+  }
+
+  async #findSimilar(likeness: Likeness): Promise<void> {
+    const to = JSON.stringify(likeness)
+    if (this.#similar?.to === to) return
+    const run = this.run
+    const values = run && (await run.similarities(likeness, await this.#products))
+    if (run === this.run) this.#similar = { to, values }
     this.#asked = null
   }
 
@@ -102,7 +115,7 @@ export class Analyst {
       spareCopies: () => this.cleaning.spareCopies(reader, this.columns),
       novelty: this.#novelty ?? null,
       disagreement: this.#disagreement,
-      similarities: (to) => this.run?.similarities(to) ?? null,
+      similarities: this.#similar?.values ?? null,
       field: (id) => this.fields.get(id, query.granularity ?? null),
       searchPaths: (text) => (this.#files.paths ??= new PathIndex(reader)).search(text),
       pathRanks: () => (this.#files.ranks ??= ranksOf(reader.pathOrder(), this.columns.count)),

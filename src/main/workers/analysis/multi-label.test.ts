@@ -42,8 +42,10 @@ function project() {
       width: new Uint32Array(count).fill(1),
       height: new Uint32Array(count).fill(1),
     }),
-    labels: (since: number) => labels.filter(({ changed }) => changed > since),
-    sequence: () => Math.max(...labels.map(({ changed }) => changed)),
+    labels: {
+      since: (entry: number) => labels.filter(({ changed }) => changed > entry),
+      sequence: () => Math.max(...labels.map(({ changed }) => changed)),
+    },
     classes: {
       uuids: () =>
         new Map([
@@ -76,7 +78,7 @@ const find = (columns: Columns, query: object) => [
     pathRanks: unasked,
     field: unasked,
     takenAt: unasked,
-    similarities: unasked,
+    similarities: null,
     positions: unasked,
   }),
 ]

@@ -1,4 +1,5 @@
 /** Growing a set of images along the neighbour graph, and splitting one: what belongs to it next, what falls apart first. */
+import { sortedByKey } from './order'
 import type { RunInUse } from './run'
 
 /** Pieces smaller than this are no cluster. */
@@ -27,12 +28,13 @@ export function outward(run: RunInUse, like: number[], unlike: number[], open: (
     }
   }
   const fallback = meanSimilarity(run, rows, against)
-  const candidates = [...run.ordinals.keys()].filter((row) => !taken.has(row) && open(run.ordinals[row]!))
-  const rank = (row: number) => (scores[row]! > 0 ? 2 + scores[row]! : fallback[row]!)
-  candidates.sort((a, b) => rank(b) - rank(a) || a - b)
-  return candidates
-    .slice(0, count)
-    .map((row) => ({ ordinal: run.ordinals[row]!, linked: scores[row]! > 0, similarity: fallback[row]! }))
+  const candidates = run.ordinals.map((_, row) => row).filter((row) => !taken.has(row) && open(run.ordinals[row]!))
+  const ranks = fallback.map((similarity, row) => (scores[row]! > 0 ? 2 + scores[row]! : similarity))
+  return Array.from(sortedByKey(candidates, ranks, true).subarray(0, count), (row) => ({
+    ordinal: run.ordinals[row]!,
+    linked: scores[row]! > 0,
+    similarity: fallback[row]!,
+  }))
 }
 
 function meanSimilarity({ embeddings }: RunInUse, rows: number[], against: number[]): Float32Array {

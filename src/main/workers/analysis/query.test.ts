@@ -30,7 +30,7 @@ const context: QueryContext = {
   pathRanks: () => [4, 3, 2, 1, 0, 5],
   field: () => ({ kind: 'category', names: ['Canon EOS', 'a/b'], values: Uint16Array.of(0, 1, 0xffff, 0, 1, 0) }),
   takenAt: () => Float64Array.of(1.7e12 + 50, 1.7e12 + 20, NaN, 1.7e12 + 40, 1.7e12 + 30, NaN),
-  similarities: ({ like }) => (like.length > 0 ? Float32Array.of(0.5, 1, NaN, -1, 0.75, NaN) : null),
+  similarities: Float32Array.of(0.5, 1, NaN, -1, 0.75, NaN),
   clustersAt: (granularity) => (granularity === 1 ? Int32Array.of(0, 0, 1, -1, 1, -1) : Int32Array.of(0, 0, 0, -1, 0, -1)),
   typicality: Float32Array.of(0.1, 0.9, 0.5, 0.2, 0.3, 0),
   outlierBelow: () => 0.25,
@@ -70,7 +70,6 @@ test.each([
   [{ takenFrom: 1.7e12 + 30, takenTo: 1.7e12 + 45 }, [3, 4]],
   [{ similar: { like: [1] }, sort: 'similarity' }, [1, 4, 0, 3]],
   [{ similar: { like: [1] }, sort: 'similarity', descending: true }, [3, 0, 4, 1]],
-  [{ similar: {} }, []],
   [{ sort: 'date' }, [1, 4, 3, 0, 2]],
   [
     {

@@ -1,5 +1,5 @@
 /** Which samples a query means, and in which order. */
-import type { GroupBy, Likeness, SampleQuery } from '@shared/model'
+import type { GroupBy, SampleQuery } from '@shared/model'
 import { boundsOfPolygon, inPolygon, type Polygon } from '@shared/polygon'
 import { type Columns, noLabel, sourceNames, unknown } from './columns'
 import { type Field, none } from './fields'
@@ -19,8 +19,8 @@ export interface QueryContext {
   field: (id: 'camera' | 'folder' | GroupBy) => Field
   /** When each was taken, Unix ms; NaN where it does not say. */
   takenAt: () => Float64Array
-  /** By ordinal, NaN without embedding; null where there are none. */
-  similarities: (to: Likeness) => Float32Array | null
+  /** To what `similar` of the query asks for, by ordinal, NaN without embedding; null where there are none. */
+  similarities: Float32Array | null
   /** Cluster ids by ordinal at a granularity, null where there are none. */
   clustersAt: (granularity: number | null) => Int32Array | null
   /** x and y on the map by ordinal; null where there is no map. */
@@ -38,13 +38,9 @@ export interface QueryContext {
 
 /** Ordinals of the query in its order. */
 export function runQuery(query: SampleQuery, context: QueryContext): Uint32Array {
-  // Both tests and order ask for the similarities, which are worth computing once.
-  let known: Float32Array | null | undefined
-  const similarities = (to: Likeness) => (known === undefined ? (known = context.similarities(to)) : known)
-  const once = { ...context, similarities }
   let found = query.text ? context.searchPaths(query.text) : everyOrdinal(context.columns.count)
-  for (const test of testsOf(query, once)) found = kept(found, test)
-  const ordered = inOrder(found, query, once)
+  for (const test of testsOf(query, context)) found = kept(found, test)
+  const ordered = inOrder(found, query, context)
   return query.groupBy ? inGroups(ordered, context.field(query.groupBy)) : ordered
 }
 
@@ -61,7 +57,11 @@ function kept(ordinals: Uint32Array, test: Test): Uint32Array {
   return ordinals.subarray(0, count)
 }
 
-const everyOrdinal = (count: number) => Uint32Array.from({ length: count }, (_, ordinal) => ordinal)
+function everyOrdinal(count: number): Uint32Array {
+  const all = new Uint32Array(count)
+  for (let ordinal = 0; ordinal < count; ordinal++) all[ordinal] = ordinal
+  return all
+}
 
 type Test = (ordinal: number) => boolean
 
@@ -112,8 +112,7 @@ function testsOf(query: SampleQuery, context: QueryContext): Test[] {
 function testsOfFiles(query: SampleQuery, { field, takenAt, similarities }: QueryContext): Test[] {
   const tests: Test[] = []
   if (query.similar) {
-    const similarity = similarities(query.similar)
-    tests.push((ordinal) => similarity !== null && !Number.isNaN(similarity[ordinal]!))
+    tests.push((ordinal) => similarities !== null && !Number.isNaN(similarities[ordinal]!))
   }
   if (query.camera !== undefined) {
     const wanted = query.camera.toLowerCase()
@@ -150,8 +149,8 @@ function inOrder(ordinals: Uint32Array, query: SampleQuery, context: QueryContex
   if (sort === 'ordinal') return descending ? ordinals.reverse() : ordinals
   // The most alike come first unless asked otherwise.
   if (sort === 'similarity') {
-    const key = similar ? context.similarities(similar) : null
-    return key ? sortedByKey(ordinals, key, !descending) : ordinals
+    const { similarities } = context
+    return similar && similarities ? sortedByKey(ordinals, similarities, !descending) : ordinals
   }
   if (sort === 'date') {
     // A float32 holds no moment: first by the time of day, then, keeping that order, by the day.

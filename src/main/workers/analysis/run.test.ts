@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { centred } from '../../cluster/neighbours'
-import { matrix } from '../../engine/linear-algebra'
+import { matrix, withProducts } from '../../engine/linear-algebra'
 import { random } from '../../engine/random'
 import type { Reader } from '../../store/reader'
 import { RunInUse } from './run'
@@ -20,7 +20,7 @@ function unclustered() {
     canonicalOrder: () => Uint32Array.from({ length: 60 }, (_, at) => (at * 7) % 60),
     embeddings: () => ({ ordinals: Uint32Array.from({ length: 60 }, (_, at) => at), dimensions: 4, data: data.slice() }),
   } as unknown as Reader
-  return { run: new RunInUse(reader, 'one'), x: centred(matrix(60, 4, data)) }
+  return { run: new RunInUse(reader, 'one'), x: centred(matrix(60, 4, data.slice())), data }
 }
 
 test('neighbours are those of brute force, without the sample itself', () => {
@@ -32,6 +32,27 @@ test('neighbours are those of brute force, without the sample itself', () => {
   found.forEach(({ ordinal, similarity }) => expect(similarity).toBeCloseTo(cosine(11, ordinal), 5))
   expect(run.neighbours(11, 200)).toHaveLength(59)
   expect(run.neighbours(60, 5)).toEqual([])
+})
+
+test('what is asked to be like some and unlike others is found by the formula of Rocchio', async () => {
+  const { run, x, data } = unclustered()
+  const row = (ordinal: number) => [0, 1, 2, 3].map((d) => x.data[ordinal * 4 + d]!)
+  const unit = (vector: number[]) => vector.map((value) => value / Math.hypot(...vector))
+  const mean = [0, 1, 2, 3].map((d) => data.filter((_, at) => at % 4 === d).reduce((sum, value) => sum + value, 0) / 60)
+  const outside = [0.5, -1, 2, 0.25]
+  const near = [row(3), row(8), unit(outside.map((value, d) => value - mean[d]!))]
+  const far = [row(20), row(21)]
+  const centre = (rows: number[][], d: number) => rows.reduce((sum, one) => sum + one[d]!, 0) / rows.length
+  const wanted = unit([0, 1, 2, 3].map((d) => centre(near, d) - 0.5 * centre(far, d)))
+  const likeness = { like: [3, 8], unlike: [20, 21], vectors: [outside] }
+  const found = await withProducts(1, (products) => run.similarities(likeness, products))
+  for (let ordinal = 0; ordinal < 60; ordinal++)
+    expect(found[ordinal]).toBeCloseTo(
+      row(ordinal).reduce((sum, value, d) => sum + value * wanted[d]!, 0),
+      5,
+    )
+  const other = withProducts(1, (products) => run.similarities({ like: [], unlike: [], vectors: [[1, 2]] }, products))
+  await expect(other).rejects.toMatchObject({ data: { name: 'image to look for' } })
 })
 
 test('without clusters there is no level, graph or typicality', () => {

@@ -7,7 +7,7 @@ import { readMap, type StoredMap } from '../../cluster/map2d/stored'
 import { NearestKept } from '../../cluster/nearest-kept'
 import { centred, type Neighbours } from '../../cluster/neighbours'
 import { readClusters, type StoredClusters } from '../../cluster/stored'
-import { columnMeans, type Matrix, matrix, normalizeRows } from '../../engine/linear-algebra'
+import { columnMeans, type Matrix, matrix, type MatrixProducts, normalizeRows } from '../../engine/linear-algebra'
 import type { Graph } from '../../labeling/heads/head'
 import { spreadGraph } from '../../labeling/heads/spread-graph'
 import type { Reader } from '../../store/reader'
@@ -143,14 +143,23 @@ export class RunInUse {
    * By ordinal: cosine to the mean of what it is to be like, less half of what it is not to be like (Rocchio 1971). NaN without embedding.
    * @throws HandfulError BAD_PARAMETER for an embedding of another run
    */
-  similarities({ like, unlike, vectors }: Likeness): Float32Array {
-    const { columns, data, rows } = this.embeddings
+  async similarities(likeness: Likeness, products: MatrixProducts): Promise<Float32Array> {
+    const { ordinals, embeddings, rowOf } = this.#read()
+    const { data } = await products.product(embeddings, this.#direction(likeness))
+    const found = new Float32Array(rowOf.length).fill(NaN)
+    for (let row = 0; row < ordinals.length; row++) found[ordinals[row]!] = data[row]!
+    return found
+  }
+
+  /** [dimensions, 1], of length 1. */
+  #direction({ like, unlike, vectors }: Likeness): Matrix {
+    const { embeddings, mean, rowOf } = this.#read()
+    const { columns, data } = embeddings
     const wanted = new Float64Array(columns)
     const add = (vector: ArrayLike<number>, weight: number) => {
       for (let d = 0; d < columns; d++) wanted[d]! += vector[d]! * weight
     }
-    const { mean } = this.#read()
-    const rowsOfOrdinals = (ordinals: number[]) => ordinals.map((ordinal) => this.rowOf[ordinal] ?? -1).filter((row) => row >= 0)
+    const rowsOfOrdinals = (ordinals: number[]) => ordinals.map((ordinal) => rowOf[ordinal] ?? -1).filter((row) => row >= 0)
     const [near, far] = [rowsOfOrdinals(like), rowsOfOrdinals(unlike)]
     const share = 1 / Math.max(1, near.length + vectors.length)
     for (const row of near) add(data.subarray(row * columns, (row + 1) * columns), share)
@@ -161,25 +170,10 @@ export class RunInUse {
           name: 'image to look for',
           reason: `it was embedded by another encoder (${vector.length} numbers, ${columns} now); add it again`,
         })
-      const shifted = normalizeRows(
-        matrix(
-          1,
-          columns,
-          Float32Array.from(vector, (value, d) => value - mean[d]!),
-        ),
-      )
-      add(shifted.data, share)
+      const shifted = Float32Array.from(vector, (value, d) => value - mean[d]!)
+      add(normalizeRows(matrix(1, columns, shifted)).data, share)
     }
-    const length = Math.hypot(...wanted) || 1
-    const direction = Float32Array.from(wanted, (value) => value / length)
-    const { ordinals } = this
-    const found = new Float32Array(this.rowOf.length).fill(NaN)
-    for (let row = 0, at = 0; row < rows; row++) {
-      let sum = 0
-      for (let d = 0; d < columns; d++, at++) sum += direction[d]! * data[at]!
-      found[ordinals[row]!] = sum
-    }
-    return found
+    return matrix(columns, 1, normalizeRows(matrix(1, columns, Float32Array.from(wanted))).data)
   }
 
   neighbours(ordinal: number, count: number): { ordinal: number; similarity: number }[] {
