@@ -6,5 +6,9 @@ export default defineConfig({
   plugins: [vue()],
   resolve: { alias: { '@shared': resolve(import.meta.dirname, 'src/shared') } },
   ssr: { resolve: { mainFields: ['module', 'main'] } },
-  test: { include: ['{src,scripts,e2e}/**/*.test.ts'], testTimeout: 180_000, server: { deps: { inline: [/@tensorflow/] } } },
+  test: {
+    include: ['{src,scripts,bench,e2e}/**/*.test.ts'],
+    testTimeout: 180_000,
+    server: { deps: { inline: [/@tensorflow/] } },
+  },
 })

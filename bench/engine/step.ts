@@ -8,10 +8,9 @@ import { float32 } from '../../src/main/engine/tensor'
 import { tf } from '../../src/main/engine/tfjs'
 import { lossAndGradients } from '../../src/main/engine/training/gradients'
 import { adamW } from '../../src/main/engine/training/optimizers'
-import { networks } from './networks'
+import { networks, SIDE } from './networks'
 
 export const BATCH = 64
-const SIDE = 64
 const optimizer = adamW({ decay: 0 })
 
 export interface MeasuredStep<S extends TrainingStep> {

@@ -1,0 +1,17 @@
+/** Three steps of the encoder that runs train, in its sizes and with every optimizer: compiled against eager on tfjs' CPU backend. */
+import { describe, expect, it } from 'vitest'
+import type { Blueprint } from '../engine/layers/network'
+import { differences, optimizers } from '../engine/training/three-steps.fixture'
+import { residualEncoder } from './residual'
+
+/** Side of the images, their number, widths; the wider at a smaller grid, since the CPU backend is slow, and the widest left out. */
+const sizes = { nano: [16, 1, [24, 48, 96]], small: [8, 2, [48, 96, 192]] } as const
+
+describe.each(Object.entries(sizes))('%s', (_, [side, batch, widths]) => {
+  it.each(Object.entries(optimizers))('three steps of %s', async (_name, optimizer) => {
+    const build = (plan: Blueprint) => residualEncoder(plan, { size: side, widths })
+    const { trained, state } = await differences({ build, batch, side, optimizer })
+    expect(trained).toBeLessThan(1e-5)
+    expect(state).toBeLessThan(1e-4)
+  })
+})
