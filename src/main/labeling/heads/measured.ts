@@ -40,7 +40,8 @@ export async function measure(input: HeadInput, head: Head, seen: Seen): Promise
   }
 }
 
-function advise(checks: number, accuracy: Estimate, gain: Estimate | null): Advice {
+/** What to do next, from what was measured. */
+export function advise(checks: number, accuracy: Estimate, gain: Estimate | null): Advice {
   if (checks < fewestChecks) return 'more-checks'
   if (accuracy.low >= accurate) return 'accurate'
   return gain && gain.high < smallGain ? 'small-gain' : 'go-on'
@@ -76,7 +77,12 @@ async function gainOfTen(
   const gained = positions.map(
     (position, at) => right[at]! - Number(likeliest(heldOut, position, classCount) === classes[position]),
   )
-  const n = rows.length
+  return extrapolated(gained, rows.length)
+}
+
+/** @param gained by fair sample: 1 right from all labels and wrong from half of them, −1 the other way round, 0 no difference */
+export function extrapolated(gained: readonly number[], labels: number): Estimate {
+  const n = labels
   const factor = (1 - (n / (n + 10)) ** slope) / (2 ** slope - 1)
   const mean = gained.reduce((total, one) => total + one, 0) / gained.length
   const square = gained.reduce((total, one) => total + (one - mean) ** 2, 0)

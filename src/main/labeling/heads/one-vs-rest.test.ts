@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { random } from '../../engine/random'
-import { crossValidatedF1, fitOneVsRest, type MultiInput } from './one-vs-rest'
+import { crossValidate, fitOneVsRest, type MultiInput } from './one-vs-rest'
 
 /** Points on the unit circle; class 0 is the right half, class 1 the upper half. A sample can be of both or of none. */
 function circle(count: number, known: number[], hide = (_row: number, _c: number) => false): MultiInput {
@@ -30,7 +30,7 @@ test('each class is told apart from the rest, whatever else a sample is', () => 
     (row) => probabilities[row * 2]! > 0.5 && probabilities[row * 2 + 1]! > 0.5,
   )
   expect(both.length).toBeGreaterThan(50)
-  expect(crossValidatedF1(input, () => true, 0)).toBeGreaterThan(0.9)
+  expect(crossValidate(input, () => true, 0)!.f1).toBeGreaterThan(0.9)
 })
 
 test('what is not known of a class says nothing about it: each half learns from its own answers', () => {
@@ -51,5 +51,5 @@ test('the fit is where the gradient of the log loss vanishes', () => {
 })
 
 test('nothing to hold out: nothing is claimed', () => {
-  expect(crossValidatedF1(circle(10, [0, 1, 2]), () => false, 0)).toBeNull()
+  expect(crossValidate(circle(10, [0, 1, 2]), () => false, 0)).toBeNull()
 })

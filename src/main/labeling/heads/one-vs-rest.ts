@@ -23,43 +23,76 @@ export interface MultiInput {
   labels: MultiLabels
 }
 
-/** float32 [rows, classCount]: probability that the sample is of the class, whatever else it is. */
-export function fitOneVsRest({ embeddings, rows, dimensions, labels }: MultiInput): Float32Array {
-  const probabilities = new Float32Array(rows * labels.classCount)
-  const all = Uint32Array.from({ length: rows }, (_, row) => row)
+/**
+ * float32 [asked, classCount]: probability that the sample is of the class, whatever else it is.
+ * @param asked rows of the embeddings; all when left out
+ */
+export function fitOneVsRest({ embeddings, rows, dimensions, labels }: MultiInput, asked?: Uint32Array): Float32Array {
+  const wanted = asked ?? Uint32Array.from({ length: rows }, (_, row) => row)
+  const probabilities = new Float32Array(wanted.length * labels.classCount)
   for (let c = 0; c < labels.classCount; c++) {
     const weights = fitClass(embeddings, dimensions, labels, c, [...labels.rows.keys()])
-    predict(weights, embeddings, dimensions, all).forEach((p, row) => (probabilities[row * labels.classCount + c] = p))
+    predict(weights, embeddings, dimensions, wanted).forEach((p, at) => (probabilities[at * labels.classCount + c] = p))
   }
   return probabilities
 }
 
 /**
- * Micro-averaged F1 over held-out labels that were seen: of the classes said and of those guessed, how many agree.
- * Null when fewer than two can be held out.
+ * Each label as a fit without its fold sees it: float32 [labels, classCount], 0 where the fold is −1.
+ * @param folds of each label; −1: never held out
  */
-export function crossValidatedF1(input: MultiInput, seen: (position: number) => boolean, seed: number): number | null {
-  const { embeddings, dimensions, labels } = input
-  const held = draw(labels.rows.length, labels.rows.length, random(seed, 0xf01d)).filter(seen)
-  if (held.length < 2) return null
-  const folds = Math.min(mostFolds, held.length)
-  const counts = { right: 0, said: 0, guessed: 0 }
-  for (let fold = 0; fold < folds; fold++) {
-    const out = new Set(held.filter((_, at) => at % folds === fold))
-    const kept = [...labels.rows.keys()].filter((position) => !out.has(position))
-    const positions = [...out]
-    const rows = Uint32Array.from(positions, (position) => labels.rows[position]!)
-    for (let c = 0; c < labels.classCount; c++) {
+export function heldOutOneVsRest({ embeddings, dimensions, labels }: MultiInput, folds: Int16Array): Float32Array {
+  const { classCount } = labels
+  const heldOut = new Float32Array(labels.rows.length * classCount)
+  const positions = [...labels.rows.keys()]
+  for (let fold = 0; fold <= folds.reduce((most, one) => Math.max(most, one), -1); fold++) {
+    const kept = positions.filter((position) => folds[position] !== fold)
+    const out = positions.filter((position) => folds[position] === fold)
+    const rows = Uint32Array.from(out, (position) => labels.rows[position]!)
+    for (let c = 0; c < classCount; c++) {
       const guess = predict(fitClass(embeddings, dimensions, labels, c, kept), embeddings, dimensions, rows)
-      positions.forEach((position, at) => {
-        const said = labels.targets[position * labels.classCount + c]! > 0
-        counts.said += Number(said)
-        counts.guessed += Number(guess[at]! >= 0.5)
-        counts.right += Number(said && guess[at]! >= 0.5)
-      })
+      out.forEach((position, at) => (heldOut[position * classCount + c] = guess[at]!))
     }
   }
-  return counts.said + counts.guessed === 0 ? null : (2 * counts.right) / (counts.said + counts.guessed)
+  return heldOut
+}
+
+export interface CrossValidated {
+  /** Of each label; −1: never held out. */
+  folds: Int16Array
+  /** See heldOutOneVsRest. */
+  heldOut: Float32Array
+  /** Micro-averaged F1: of the classes said and of those guessed, how many agree; null when none was said or guessed. */
+  f1: number | null
+}
+
+/**
+ * Holds out the labels that were seen, in turn.
+ * @returns null when fewer than two can be held out
+ */
+export function crossValidate(
+  input: MultiInput,
+  seen: (position: number) => boolean,
+  seed: number,
+  most = mostFolds,
+): CrossValidated | null {
+  const { labels } = input
+  const held = draw(labels.rows.length, labels.rows.length, random(seed, 0xf01d)).filter(seen)
+  if (held.length < 2) return null
+  const folds = new Int16Array(labels.rows.length).fill(-1)
+  held.forEach((position, at) => (folds[position] = at % Math.min(most, held.length)))
+  const heldOut = heldOutOneVsRest(input, folds)
+  const counts = { right: 0, said: 0, guessed: 0 }
+  for (const position of held) {
+    for (let at = position * labels.classCount; at < (position + 1) * labels.classCount; at++) {
+      const [said, guessed] = [labels.targets[at]! > 0, heldOut[at]! >= 0.5]
+      counts.said += Number(said)
+      counts.guessed += Number(guessed)
+      counts.right += Number(said && guessed)
+    }
+  }
+  const all = counts.said + counts.guessed
+  return { folds, heldOut, f1: all === 0 ? null : (2 * counts.right) / all }
 }
 
 /** Minimises Σ |t|·log(1 + exp(−sign(t)·s)) + ½·λ‖w‖² over some positions, the bias free. float64 [dimensions + 1] */

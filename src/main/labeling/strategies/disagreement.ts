@@ -3,8 +3,10 @@
  * Bayesian bootstraps of the labels (Rubin 1981): each label weighs a draw from the exponential distribution.
  */
 import { draw, random } from '../../engine/random'
+import { fitOneVsRest, type MultiLabels } from '../heads/one-vs-rest'
 import { fitSoftmax, predictSoftmax } from '../heads/softmax'
 import { bestApart } from './diverse'
+import { binaryEntropy } from './entropy'
 import { openRows, type Pool, type Strategy } from './strategy'
 import { typical } from './typical'
 
@@ -22,7 +24,7 @@ export const disagreement: Strategy = {
     const candidates = draw(open.length, mostCandidates, random(seed, 0xba1d))
       .sort()
       .map((at) => open[at]!)
-    const shared = sharedInformation(pool, candidates, seed)
+    const shared = pool.multi ? sharedOfEach(pool, pool.multi, candidates, seed) : sharedInformation(pool, candidates, seed)
     const scores = new Float64Array(pool.labeled.length).fill(-1)
     candidates.forEach((row, at) => (scores[row] = shared[at]!))
     const rows = bestApart(pool, Math.min(count, candidates.length), (row) => scores[row]!)
@@ -49,6 +51,25 @@ function sharedInformation({ embeddings: { columns, data }, labels }: Pool, cand
   mean.forEach((value, at) => {
     if (value > 1e-9) information[Math.floor(at / classCount)]! -= value * Math.log(value)
   })
+  return information
+}
+
+/** The same of independent classes, each there or not, summed over them. */
+function sharedOfEach({ embeddings }: Pool, labels: MultiLabels, candidates: Uint32Array, seed: number): Float64Array {
+  const { columns: dimensions, data, rows } = embeddings
+  const { classCount } = labels
+  const mean = new Float64Array(candidates.length * classCount)
+  const information = new Float64Array(candidates.length)
+  for (let member = 0; member < members; member++) {
+    const weights = bootstrap(new Float32Array(labels.rows.length).fill(1), random(seed, 0xb007, member))
+    const targets = labels.targets.map((target, at) => target * weights[Math.floor(at / classCount)]!)
+    const p = fitOneVsRest({ embeddings: data, rows, dimensions, labels: { ...labels, targets } }, candidates)
+    p.forEach((value, at) => {
+      mean[at]! += value / members
+      information[Math.floor(at / classCount)]! -= binaryEntropy(value) / members
+    })
+  }
+  mean.forEach((value, at) => (information[Math.floor(at / classCount)]! += binaryEntropy(value)))
   return information
 }
 

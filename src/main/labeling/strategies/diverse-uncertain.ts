@@ -47,9 +47,15 @@ function seeded(pool: Pool, guesses: Guesses, candidates: Uint32Array, count: nu
   return chosen.map((at) => candidates[at]!)
 }
 
-/** p − e of the likeliest class: float64 [candidates, classCount]. */
-function residualsOf({ probabilities, classCount, exponent }: Guesses, candidates: Uint32Array): Float64Array {
+/** p − e of the likeliest class, or of each class that is likely where they are independent: float64 [candidates, classCount]. */
+function residualsOf({ probabilities, classCount, exponent, independent }: Guesses, candidates: Uint32Array): Float64Array {
   const residuals = new Float64Array(candidates.length * classCount)
+  if (independent) {
+    return residuals.map((_, at) => {
+      const p = probabilities[candidates[Math.floor(at / classCount)]! * classCount + (at % classCount)]!
+      return p - Number(p >= 0.5)
+    })
+  }
   candidates.forEach((row, index) => {
     const mine = residuals.subarray(index * classCount, (index + 1) * classCount)
     let total = 0

@@ -1,4 +1,7 @@
-/** Smallest margin between the two likeliest classes first (Scheffer, Decomain & Wrobel 2001). */
+/**
+ * Smallest margin between the two likeliest classes first (Scheffer, Decomain & Wrobel 2001); where classes are independent, between yes
+ * and no for the class least decided (binary minimum, Brinker 2006).
+ */
 import { bestApart } from './diverse'
 import { type Guesses, type Strategy } from './strategy'
 import { typical } from './typical'
@@ -14,7 +17,8 @@ export const margin: Strategy = {
 }
 
 /** Calibrated probability of the likeliest class less that of the next. */
-function marginOf({ probabilities, classCount, exponent }: Guesses, row: number): number {
+function marginOf({ probabilities, classCount, exponent, independent, confidences }: Guesses, row: number): number {
+  if (independent) return 2 * confidences[row]! - 1
   let first = 0
   let second = 0
   let total = 0

@@ -173,3 +173,33 @@ const first: Strategy = {
         .map((row) => ({ row, why: '' })),
     ),
 }
+
+test('where classes are independent the least decided one counts', async () => {
+  const base = pool()
+  const probabilities = new Float32Array(100 * 3).fill(0.02)
+  // Undecided about one class, and somewhat about all three.
+  probabilities.set([0.98, 0.49, 0.98], 7 * 3)
+  probabilities.set([0.25, 0.25, 0.25], 60 * 3)
+  const confidences = Float32Array.from({ length: 100 }, (_, row) => (row === 7 ? 0.51 : row === 60 ? 0.75 : 0.98))
+  const guesses: Guesses = { probabilities, classCount: 3, exponent: 1, independent: true, confidences, heldOut: 0.9 }
+  const first = async (id: string) => (await strategy(id).choose({ ...base, guesses }, 1, 0))[0]!
+  expect((await first('margin')).row).toBe(7)
+  expect((await first('entropy')).row).toBe(60)
+  expect((await first('badge')).row).toBe(7)
+})
+
+test('BALD asks where heads of single classes differ: far from what was labeled', async () => {
+  const base = pool()
+  const rows = Uint32Array.of(0, 1, 2, 25, 26, 27)
+  const multi = { rows, targets: Float32Array.from(rows, (row) => (row < 25 ? 1 : -1)), classCount: 1 }
+  const guesses: Guesses = {
+    probabilities: new Float32Array(100).fill(0.5),
+    classCount: 1,
+    exponent: 1,
+    independent: true,
+    confidences: new Float32Array(100).fill(0.5),
+    heldOut: null,
+  }
+  const [asked] = await strategy('bald').choose({ ...base, multi, guesses }, 1, 0)
+  expect(blob(asked!.row)).toBeGreaterThanOrEqual(2)
+})

@@ -2,15 +2,18 @@
 import type { KMeans } from '../../cluster/k-means'
 import type { Matrix, MatrixProducts } from '../../engine/linear-algebra'
 import type { TrainingLabels } from '../heads/head'
+import type { MultiLabels } from '../heads/one-vs-rest'
 
 /** What the head in force thinks of every row. */
 export interface Guesses {
-  /** float32 [rows, classCount], each row sums to 1; calibrated by `exponent`. */
+  /** float32 [rows, classCount], each row sums to 1 unless `independent`; calibrated by `exponent`. */
   probabilities: Float32Array
+  /** Of a multi-label project: each class is there or not, whatever the others. */
+  independent?: boolean
   classCount: number
   /** Applied to probabilities before they are compared or shown. */
   exponent: number
-  /** Of the likeliest class, calibrated. */
+  /** Of the likeliest class, calibrated; where classes are independent, of the decision that is least sure. */
   confidences: Float32Array
   /** Share right of held-out annotations, by the chosen head; null while there are too few. */
   heldOut: number | null
@@ -25,6 +28,8 @@ export interface Pool {
   typicality: Float32Array
   /** Labels that train heads. */
   labels: TrainingLabels
+  /** The same of a multi-label project. */
+  multi?: MultiLabels
   /** Null while there is no head. */
   guesses: Guesses | null
   products: MatrixProducts

@@ -11,7 +11,6 @@ import { Fields, momentsOf } from './fields'
 import { eachGuess, guessChanged } from './guesses'
 import { HeadInUse } from './head-in-use'
 import { readMembership } from './membership'
-import { fitMultiLabel } from './multi-label'
 import { PathIndex } from './path-index'
 import { type Above, guessesAbove, histogram } from './pseudo-labels'
 import { type Novelty, novelty } from './novelty'
@@ -167,10 +166,7 @@ export class Analyst {
 
   /** Fits on the labels in force; its pseudo-labels are in force here at once. */
   async refit(seed: number) {
-    const { multi } = this.columns
-    const fitted = multi
-      ? fitMultiLabel(this.needRun(), this.columns, multi, seed)
-      : { ...(await (await this.#headInUse()).refit(seed)), starts: null }
+    const fitted = await (await this.#headInUse()).refit(seed)
     this.#asked = null
     return fitted
   }

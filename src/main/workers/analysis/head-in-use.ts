@@ -1,4 +1,4 @@
-/** The head of the run in use in a single-label project: refits it, remembers what it thinks, and asks strategies what to label next. */
+/** The head of the run in use: refits it, remembers what it thinks, and asks strategies what to label next. */
 import type { Query } from '@shared/contract/queries'
 import { HandfulError } from '@shared/errors'
 import type { MatrixProducts } from '../../engine/linear-algebra'
@@ -9,8 +9,11 @@ import { spreadHead } from '../../labeling/heads/spread'
 import { grouping } from '../../labeling/strategies/grouping'
 import { questions } from '../../labeling/strategies/questions'
 import { strategies } from '../../labeling/strategies/registry'
+import type { MultiLabels } from '../../labeling/heads/one-vs-rest'
 import type { Guesses, Pool } from '../../labeling/strategies/strategy'
 import * as column from './columns'
+import { fitMultiLabel, opinionOf, trainingLabels } from './multi-label'
+import type { MultiColumns } from './multi-columns'
 import type { RunInUse } from './run'
 
 /** What the unseen rest of a cluster named at once counts beside a label that was seen. */
@@ -26,6 +29,8 @@ export class HeadInUse {
   readonly #memory: Memory = new Map()
   #choice: Choice | null = null
   #guesses: Guesses | null = null
+  /** What they were fitted on in a multi-label project. */
+  #multiLabels: MultiLabels | null = null
 
   constructor(run: RunInUse, columns: column.Columns, products: MatrixProducts) {
     this.#run = run
@@ -39,6 +44,19 @@ export class HeadInUse {
    * @throws HandfulError NOT_READY
    */
   async refit(seed: number) {
+    const { multi } = this.#columns
+    return multi ? this.#refitMulti(multi, seed) : this.#refitSingle(seed)
+  }
+
+  #refitMulti(multi: MultiColumns, seed: number) {
+    this.#guesses = null
+    const { opinion, multiLabels, ...refitted } = fitMultiLabel(this.#run, this.#columns, multi, seed)
+    this.#guesses = opinion
+    this.#multiLabels = multiLabels
+    return refitted
+  }
+
+  async #refitSingle(seed: number) {
     const began = performance.now()
     const { ordinals, id: runId } = this.#run
     const { fitted, choice, labels, classes, seq } = await this.#fit(seed)
@@ -64,6 +82,7 @@ export class HeadInUse {
       runId,
       classes,
       seq,
+      starts: null,
       predictions,
       confidences,
     }
@@ -121,6 +140,7 @@ export class HeadInUse {
     const { labels, sources, files, multi } = this.#columns
     const pooled = this.#labels().labels
     // A project that was just opened has its head's guesses in store, but not what they were made of.
+    if (!this.#guesses && multi) this.#recall(multi)
     if (!this.#guesses && !multi && graph && pooled.classCount > 1) await this.#fit(0)
     const isLabeled = (ordinal: number) => labels[ordinal] !== column.noLabel
     const answered = ordinals.filter((ordinal) => isLabeled(ordinal) && column.sourceNames[sources[ordinal]!] === 'human')
@@ -129,12 +149,20 @@ export class HeadInUse {
       labeled: Uint8Array.from(ordinals, (ordinal) => Number(isLabeled(ordinal) || files[ordinal] === 0)),
       typicality: stored?.hierarchy.typicality ?? new Float32Array(ordinals.length),
       labels: pooled,
+      ...(multi && this.#multiLabels && { multi: this.#multiLabels }),
       guesses: this.#guesses,
       products: this.#products,
       groups: this.#groups,
     }
     const asked = await questions(strategy, pool, { count, answered: answered.length, seed })
     return asked.map(({ row, ...rest }) => ({ ordinal: ordinals[row]!, ...rest }))
+  }
+
+  #recall(multi: MultiColumns): void {
+    if (trainingLabels(this.#run, multi).used.length === 0) return
+    const { opinion, labels } = opinionOf(this.#run, multi, 0)
+    this.#guesses = opinion
+    this.#multiLabels = labels
   }
 
   /** Accepted pseudo-labels never train, nor does "unknown"; hints count less. Rows in canonical order. */

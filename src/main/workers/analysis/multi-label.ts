@@ -1,6 +1,9 @@
 /** The refit of a multi-label project: what each label says of each class, and the pseudo-labels that come of it. */
+import type { Measured } from '@shared/contract/progress'
 import { HandfulError } from '@shared/errors'
-import { crossValidatedF1, fitOneVsRest, type MultiLabels } from '../../labeling/heads/one-vs-rest'
+import { measureMulti } from '../../labeling/heads/measured-multi'
+import { crossValidate, fitOneVsRest, type MultiLabels } from '../../labeling/heads/one-vs-rest'
+import type { Guesses as Opinion } from '../../labeling/strategies/strategy'
 import { type Columns, setGuesses, unknown } from './columns'
 import { type Guesses, inForce, type MultiColumns } from './multi-columns'
 import type { RunInUse } from './run'
@@ -17,26 +20,61 @@ const least = 0.5
 /** Rows × classes × dimensions of a fit: hints beyond are left out evenly, then labels. */
 const mostProducts = 8e6
 
+/** What heads fitted on the labels in force think of every row. @throws HandfulError NOT_READY */
+export function opinionOf(run: RunInUse, multi: MultiColumns, seed: number): MultiFit {
+  const { labels, used } = trainingLabels(run, multi)
+  if (used.length === 0)
+    throw new HandfulError('NOT_READY', { needs: 'labeled images that have a class, and others that do not have it' })
+  const { rows, columns: dimensions, data: embeddings } = run.embeddings
+  const input = { embeddings, rows, dimensions, labels }
+  const said = (position: number) => inForce(multi, run.ordinals[labels.rows[position]!]!)
+  const seen = (position: number) => said(position).some(({ source }) => source !== 'grouped' && source !== 'propagated')
+  const fair = [...labels.rows.keys()].filter((position) => said(position).some(({ drawn }) => drawn))
+  const validated = crossValidate(input, seen, seed)
+  const probabilities = fitOneVsRest(input)
+  const opinion = {
+    probabilities,
+    classCount: used.length,
+    exponent: 1,
+    independent: true,
+    confidences: leastSure(probabilities, used.length),
+    heldOut: validated?.f1 ?? null,
+  }
+  return { opinion, labels, used, measured: validated && measureMulti(input, validated, fair, seen, seed) }
+}
+
+export interface MultiFit {
+  /** For query strategies. */
+  opinion: Opinion
+  labels: MultiLabels
+  /** Class index of each class that was fitted. */
+  used: number[]
+  measured: Measured | null
+}
+
+/** Of each row, how sure the decision is that is least sure. */
+const leastSure = (probabilities: Float32Array, classCount: number) =>
+  Float32Array.from({ length: probabilities.length / classCount }, (_, row) =>
+    probabilities.subarray(row * classCount, (row + 1) * classCount).reduce((least, p) => Math.min(least, Math.max(p, 1 - p)), 1),
+  )
+
 /** Fits on the labels in force; its pseudo-labels are in force here at once. @throws HandfulError NOT_READY */
 export function fitMultiLabel(run: RunInUse, columns: Columns, multi: MultiColumns, seed: number) {
   const began = performance.now()
-  const { labels, used } = trainingLabels(run, multi)
-  if (used.length === 0) throw new HandfulError('NOT_READY', { needs: 'labels of at least two classes' })
-  const { rows, columns: dimensions, data: embeddings } = run.embeddings
-  const input = { embeddings, rows, dimensions, labels }
-  const seen = (position: number) =>
-    inForce(multi, run.ordinals[labels.rows[position]!]!).some(({ source }) => source !== 'grouped' && source !== 'propagated')
-  const f1 = crossValidatedF1(input, seen, seed)
-  const guesses = guessesOf(fitOneVsRest(input), used.length, run.ordinals, columns.count)
+  const { opinion, labels, used, measured } = opinionOf(run, multi, seed)
+  const guesses = guessesOf(opinion.probabilities, used.length, run.ordinals, columns.count)
   setGuesses(columns, used, guesses)
+  const f1 = opinion.heldOut
   return {
+    opinion,
+    multiLabels: labels,
     fitted: {
       method: 'one-vs-rest',
       title: 'One head per class',
       crossValidated: f1 === null ? ({} as Record<string, number>) : { 'one-vs-rest': f1 },
       labels: labels.rows.length,
       milliseconds: performance.now() - began,
-      measured: null,
+      measured,
     },
     runId: run.id,
     classes: used.map((index) => columns.classes[index]!),
@@ -48,7 +86,7 @@ export function fitMultiLabel(run: RunInUse, columns: Columns, multi: MultiColum
 }
 
 /** `used`: class index of each target column; those with samples that are and samples that are not of them. */
-function trainingLabels({ ordinals, embeddings }: RunInUse, multi: MultiColumns): { labels: MultiLabels; used: number[] } {
+export function trainingLabels({ ordinals, embeddings }: RunInUse, multi: MultiColumns): { labels: MultiLabels; used: number[] } {
   const heard = [...ordinals.keys()].filter((row) =>
     multi.said.get(ordinals[row]!)?.some(({ source }) => source !== 'propagated'),
   )
