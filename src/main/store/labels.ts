@@ -80,6 +80,17 @@ export class Labels {
     }
   }
 
+  /** Of multi-label projects: pairs of which somebody says that it is not so; streamed. */
+  *struckOut(): Generator<{ ordinal: number; classId: string }> {
+    const uuids = this.#classes.uuids()
+    const rows = this.#database
+      .prepare<[], { ordinal: number; class: number }>(
+        'SELECT ordinal, class FROM label WHERE cleared = 1 AND at > 0 AND slot > 0 ORDER BY ordinal',
+      )
+      .iterate()
+    for (const { ordinal, class: id } of rows) yield { ordinal, classId: uuids.get(id)! }
+  }
+
   /** By ordinal, 1: a person looked at its label again and kept it. */
   confirmed(count: number): Uint8Array {
     const kept = new Uint8Array(count)

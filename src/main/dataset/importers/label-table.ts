@@ -1,4 +1,4 @@
-/** Reads label files: CSV or JSON Lines with a column that names the image and one that names the class. */
+/** Reads label files: CSV or JSON Lines with a column that names the image and one that names the class, or one column a class. */
 import { createReadStream } from 'node:fs'
 import { extname } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -8,6 +8,9 @@ import { confidenceOf, hashOf, type LabelLine, sourceOf, splitOf, wrong } from '
 
 const pathColumns = ['original_path', 'path', 'file', 'filename', 'file_name', 'image', 'image_path', 'file_path_abs', 'filepath']
 const labelColumns = ['label', 'class', 'class_name', 'category']
+/** Several classes in one cell, parted by the first of these that it holds. */
+const listColumns = ['labels', 'classes', 'tags', 'categories']
+const listMarks = ['|', ';', ',']
 const splitColumns = ['split', 'subset']
 const hashColumn = 'sha256'
 /** A table of Handful's own: cells that spreadsheets would run bear an apostrophe before. */
@@ -47,17 +50,23 @@ async function* readCsv(path: string): AsyncGenerator<LabelLine> {
   const parser = createReadStream(path).pipe(
     parse({ bom: true, delimiter, info: true, skip_empty_lines: true, relax_column_count_more: true, trim: false }),
   )
+  let header: string[] | null = null
   let columns: Columns | null = null
   for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-    if (columns) yield lineOf(record, columns, info.lines)
-    else columns = findColumns(path, record)
+    if (header) yield* linesOf(path, record, (columns ??= findColumns(path, header, record)), info.lines)
+    else header = record
   }
-  if (!columns) throw wrong(path, 'it is empty')
+  if (!header) throw wrong(path, 'it is empty')
+  if (!columns) findColumns(path, header, [])
 }
 
 interface Columns {
   path: number
   label: number
+  /** Several classes a cell. */
+  list: number
+  /** A column a class: 1 where the image has it, 0 where not. */
+  flags: { index: number; name: string }[]
   hash: number
   source: number
   confidence: number
@@ -65,12 +74,14 @@ interface Columns {
   own: boolean
 }
 
-function findColumns(path: string, header: string[]): Columns {
+/** @param first row of values, which tells columns of 0 and 1 */
+function findColumns(path: string, header: string[], first: string[]): Columns {
   const names = header.map((name) => name.trim().toLowerCase())
   const find = (wanted: string[]) => wanted.map((name) => names.indexOf(name)).find((index) => index >= 0) ?? -1
   const found = {
     path: find(pathColumns),
     label: find(labelColumns),
+    list: find(listColumns),
     hash: names.indexOf(hashColumn),
     source: names.indexOf('source'),
     confidence: names.indexOf('confidence'),
@@ -79,11 +90,42 @@ function findColumns(path: string, header: string[]): Columns {
   if (found.path < 0 && found.hash < 0) {
     throw wrong(path, `line 1: no column names the image; expected one of ${[...pathColumns, hashColumn].join(', ')}`)
   }
-  if (found.label < 0) throw wrong(path, `line 1: no column names the class; expected one of ${labelColumns.join(', ')}`)
-  return { ...found, own: ownColumns.every((name) => names.includes(name)) }
+  const known = new Set(Object.values(found))
+  const rest = header.flatMap((name, index) => (known.has(index) ? [] : [{ index, name: name.trim() }]))
+  const flags = rest.length > 1 && rest.every(({ index, name }) => name !== '' && flagOf(first[index]) !== null) ? rest : []
+  if (found.label < 0 && found.list < 0 && flags.length === 0) {
+    const expected = `one of ${[...labelColumns, ...listColumns].join(', ')}, or a column of 0 and 1 for each class`
+    throw wrong(path, `line 1: no column names the class; expected ${expected}`)
+  }
+  return {
+    ...found,
+    flags: found.label < 0 && found.list < 0 ? flags : [],
+    own: ownColumns.every((name) => names.includes(name)),
+  }
 }
 
-function lineOf(record: string[], columns: Columns, line: number): LabelLine {
+/** Null for what is neither. */
+function flagOf(cell = ''): boolean | null {
+  const text = cell.trim().toLowerCase()
+  if (['1', '1.0', 'true', 'yes'].includes(text)) return true
+  return ['0', '0.0', 'false', 'no', ''].includes(text) ? false : null
+}
+
+/** The classes that a row names, empty for none. */
+function labelsOf(path: string, record: string[], { list, flags }: Columns, line: number): string[] {
+  if (flags.length > 0) {
+    return flags.flatMap(({ index, name }) => {
+      const flag = flagOf(record[index])
+      if (flag === null) throw wrong(path, `line ${line}: “${record[index]}” in column ${name} is neither 0 nor 1`)
+      return flag ? [name] : []
+    })
+  }
+  const cell = record[list] ?? ''
+  const mark = listMarks.find((one) => cell.includes(one))
+  return mark ? cell.split(mark).filter((one) => one.trim() !== '') : [cell]
+}
+
+function linesOf(path: string, record: string[], columns: Columns, line: number): LabelLine[] {
   const cell = (index: number) => {
     const text = record[index] ?? ''
     return columns.own ? text.replace(/^'(?='*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])/, '') : text
@@ -93,7 +135,10 @@ function lineOf(record: string[], columns: Columns, line: number): LabelLine {
     confidence: confidenceOf(cell(columns.confidence)),
     split: splitOf(cell(columns.split)),
   }
-  return { ...labelLine(line, cell(columns.path), cell(columns.hash), cell(columns.label)), ...about }
+  const row = labelLine(line, cell(columns.path), cell(columns.hash), '')
+  if (columns.label >= 0) return [{ ...row, label: cell(columns.label).trim() || null, ...about }]
+  const names = labelsOf(path, record, columns, line)
+  return (names.length > 0 ? names : ['']).map((name) => ({ ...row, label: name.trim() || null, ...about }))
 }
 
 function labelLine(line: number, path: string, hash: string, label: string): LabelLine {

@@ -7,7 +7,7 @@ import { readLabelTable } from './label-table'
 export const csv: Importer = {
   id: 'csv',
   title: 'CSV table',
-  help: 'Columns path (or file, image…) and label (or class…); comma, semicolon or tab. Or a folder with labels.csv.',
+  help: 'Columns path (or file, image…) and label (or class…); comma, semicolon or tab. Several classes: tags parted by |, or a column of 0 and 1 for each class. Or a folder with labels.csv.',
   takes: (path, isFolder, entries) => (isFolder ? entries.includes('labels.csv') : /\.(csv|tsv|txt)$/i.test(path)),
   async *read(path) {
     const isFolder = (await stat(path).catch(() => null))?.isDirectory()

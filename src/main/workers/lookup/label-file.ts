@@ -18,7 +18,7 @@ export async function readLabelFile(reader: Reader, { path, format, keepSources 
     const reason = found.unknownPathCount ? 'none of its images is in this project' : 'it holds no labels'
     throw new HandfulError('LABEL_FILE', { path, reason, unknown: found.unknownPaths, count: found.unknownPathCount })
   }
-  const { free, kept, disagreeing } = apart(reader, found)
+  const { free, kept, disagreeing } = labeling === 'multi' ? besideOthers(reader, found) : apart(reader, found)
   return {
     format: importer.id,
     sets: free.map(({ name, source, ordinals, confidences }) => ({
@@ -57,6 +57,43 @@ function apart(reader: Reader, { sets }: LabelMatches): { free: MatchedSet[]; ke
       if (!has.some(({ name }) => name.toLowerCase() === set.name.toLowerCase()))
         disagreeing.push(
           `image ${ordinal} is “${set.name}” in the file and “${has.map(({ name }) => name).join(', ')}” here (${has[0]!.source}), which stays`,
+        )
+      return false
+    })
+    const pick = <T>(list: T[]) => list.filter((_, index) => open[index])
+    return { ...set, ordinals: pick(set.ordinals), confidences: pick(set.confidences) }
+  })
+  return { free: free.filter(({ ordinals }) => ordinals.length > 0), kept, disagreeing }
+}
+
+/** Where images may have several labels a class comes beside those there are, unless somebody has spoken of it, or said "unknown". */
+function besideOthers(reader: Reader, { sets }: LabelMatches): { free: MatchedSet[]; kept: number; disagreeing: string[] } {
+  const names = new Map(reader.classes.list().map(({ id, name }) => [id, name.toLowerCase()]))
+  const spoken = new Map<string, Set<number>>()
+  const note = (name: string, ordinal: number) => {
+    const known = spoken.get(name) ?? new Set()
+    spoken.set(name, known.add(ordinal))
+  }
+  const unknowns = new Set<number>()
+  for (const { ordinal, classId, source } of reader.labels.inForce()) {
+    if (classId === null) unknowns.add(ordinal)
+    else if (source !== 'imported') note(names.get(classId) ?? '', ordinal)
+  }
+  const notSo = new Set<string>()
+  for (const { ordinal, classId } of reader.labels.struckOut()) {
+    note(names.get(classId) ?? '', ordinal)
+    notSo.add(`${ordinal} ${names.get(classId)}`)
+  }
+  const disagreeing: string[] = []
+  let kept = 0
+  const free = sets.map((set) => {
+    const name = set.name.toLowerCase()
+    const open = set.ordinals.map((ordinal) => {
+      if (!unknowns.has(ordinal) && !spoken.get(name)?.has(ordinal)) return true
+      kept++
+      if (unknowns.has(ordinal) || notSo.has(`${ordinal} ${name}`))
+        disagreeing.push(
+          `image ${ordinal} is “${set.name}” in the file and ${unknowns.has(ordinal) ? '“unknown”' : 'not so'} here, which stays`,
         )
       return false
     })
