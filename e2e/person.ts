@@ -19,7 +19,11 @@ export class Person {
   }
 
   /** Makes a project of a folder: by the native dialog where `answerDialog` answers it, else in the app's own picker. */
-  async beginWith(folder: string, answerDialog: AnswerDialog): Promise<void> {
+  async beginWith(
+    folder: string,
+    answerDialog: AnswerDialog,
+    labeling: 'One class' | 'Several classes' = 'One class',
+  ): Promise<void> {
     const native = await answerDialog(folder)
     await this.page.getByRole('button', { name: /Choose an image folder|New project/ }).click()
     if (!native) {
@@ -34,7 +38,9 @@ export class Person {
       )
       await picker.getByRole('button', { name: 'Use this folder' }).click()
     }
-    await this.page.getByRole('dialog', { name: 'New project' }).getByRole('button', { name: 'Create project' }).click()
+    const dialog = this.page.getByRole('dialog', { name: 'New project' })
+    if (labeling === 'Several classes') await dialog.getByRole('radio', { name: labeling }).click()
+    await dialog.getByRole('button', { name: 'Create project' }).click()
     await expect(this.page.getByRole('heading', { name: 'Images', level: 1 })).toBeVisible()
   }
 

@@ -136,7 +136,7 @@ async function auditAndAccept({ api, draw, inside, acknowledge }: Act): Promise<
   const answer = async (ordinal: number) => {
     const [row] = await patiently(() => api.samples.rows({ ordinals: [ordinal] }))
     const classId = classes[Number(/class (\d)/.exec(row!.path)![1])]!.id
-    const { state } = await patiently(() => api.audit.answer({ ordinal, classId, final: true }))
+    const { state } = await patiently(() => api.audit.answer({ ordinal, classIds: [classId], final: true }))
     const [entry] = (await api.annotations.log({ offset: 0, limit: 1 })).rows
     acknowledge({ label: { ordinals: [ordinal], classId }, entry: entry!.id })
     return state

@@ -56,20 +56,20 @@ test('asks blind, keeps what the person decides, goes on after a restart, and ac
   const proposals = []
   for (const classId of [...others, truth.get(differing)!]) {
     if (proposals.length > 0 && proposals[0] === classId) continue
-    const { proposed } = await api.audit.answer({ ordinal: differing, classId })
-    if (proposed === null) break
-    proposals.push(proposed)
+    const { proposed } = await api.audit.answer({ ordinal: differing, classIds: [classId] })
+    if (proposed.length === 0) break
+    proposals.push(proposed[0]!)
     expect(await labeled()).toBe(0)
   }
   while ((await labeled()) > 0) await api.annotations.undo()
   expect(new Set(proposals).size).toBe(1)
 
   const first = state.next!
-  const answered = await api.audit.answer({ ordinal: first, classId: truth.get(first)! })
+  const answered = await api.audit.answer({ ordinal: first, classIds: [truth.get(first)!] })
   state = answered.state
-  if (answered.proposed !== null) {
+  if (answered.proposed.length > 0) {
     expect(await labeled()).toBe(0)
-    state = (await api.audit.answer({ ordinal: first, classId: truth.get(first)!, final: true })).state
+    state = (await api.audit.answer({ ordinal: first, classIds: [truth.get(first)!], final: true })).state
   }
   expect(await labeled()).toBe(1)
   expect(state.verdict.checked).toBe(1)
@@ -85,7 +85,7 @@ test('asks blind, keeps what the person decides, goes on after a restart, and ac
 
   while (state.next !== null) {
     const ordinal: number = state.next
-    state = (await api.audit.answer({ ordinal, classId: truth.get(ordinal)!, final: true })).state
+    state = (await api.audit.answer({ ordinal, classIds: [truth.get(ordinal)!], final: true })).state
   }
   // Few images: all of them were asked or the bound held before, and what was asked is known exactly.
   expect(['reached', 'holds']).toContain(state.verdict.state)

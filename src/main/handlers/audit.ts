@@ -2,7 +2,9 @@
 import { HandfulError } from '@shared/errors'
 import type { AuditState } from '@shared/contract/audit'
 import type { Project } from '../jobs/project'
-import type { AuditRecord } from '../store/audits'
+import type { AuditDraw, AuditRecord } from '../store/audits'
+import type { LabelSet } from '../store/log-entry'
+import type { LabelInForce } from '../store/projection'
 import { handle } from './base'
 
 /** Told ahead, so that their images can be fetched. */
@@ -13,18 +15,13 @@ const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`
 async function stateOf({ store, analysis }: Project, record: AuditRecord): Promise<AuditState> {
   const draws = store.audits.draws(record.id)
   const labels = store.annotations.of(draws.map(({ ordinal }) => ordinal))
-  const answered = draws.map((draw) => {
-    const label = labels.get(draw.ordinal)?.[0]
-    const given = label !== undefined && (label.source === 'audited' || label.source === 'human')
-    const agrees = given ? label.classId !== null && uuidOf(store, label.classId) === record.classes[draw.class] : null
-    return { ...draw, agrees }
-  })
+  const answered = draws.map((draw) => ({ ...draw, agrees: agreement(store, labels.get(draw.ordinal) ?? [], draw, record) }))
   const { target, sizes, looks } = record.plan
   const verdict = await analysis.ask((client) =>
     client.judgeAudit({ target, sizes, looks, draws: answered.map(({ ring, agrees }) => ({ ring, agrees })) }),
   )
   const open = record.endedAt === null && verdict.state !== 'reached' && verdict.state !== 'cannot'
-  const coming = open ? answered.filter(({ agrees }) => agrees === null).map(({ ordinal }) => ordinal) : []
+  const coming = open ? [...new Set(answered.flatMap(({ ordinal, agrees }) => (agrees === null ? [ordinal] : [])))] : []
   const unlabeled = await analysis.ask((client) => client.countAbove({ minConfidence: 0 }))
   return {
     id: record.uuid,
@@ -41,7 +38,22 @@ async function stateOf({ store, analysis }: Project, record: AuditRecord): Promi
   }
 }
 
-const uuidOf = (store: Project['store'], classId: number) => store.classes.uuids().get(classId)
+const isMulti = (store: Project['store']) => store.meta.facts().labeling === 'multi'
+
+/** What a person's labels say of a drawn guess; null while nobody has said anything. */
+function agreement(
+  store: Project['store'],
+  labels: readonly LabelInForce[],
+  draw: AuditDraw,
+  { classes }: AuditRecord,
+): boolean | null {
+  const given = labels.filter(({ source }) => source === 'audited' || source === 'human')
+  const guess = store.classes.knownId(classes[draw.class]!)
+  if (given.some(({ classId }) => classId === guess)) return true
+  if (!isMulti(store)) return given.length > 0 ? false : null
+  const struckOut = store.annotations.spoken(draw.ordinal, guess) && !labels.some(({ classId }) => classId === guess)
+  return struckOut || given.some(({ classId }) => classId === null) ? false : null
+}
 
 /** Positions of the audit's guesses that a level accepts and that nobody has labeled since. */
 function openGuesses(
@@ -52,8 +64,13 @@ function openGuesses(
   const { ordinals, rings, classes, confidences } = store.audits.guesses(record.id)
   const mine = Array.from(ordinals.keys()).filter((at) => rings[at]! <= level)
   const labels = store.annotations.of(mine.map((at) => ordinals[at]!))
+  const multi = isMulti(store)
+  const spoken = (at: number) =>
+    multi &&
+    (store.annotations.spoken(ordinals[at]!, store.classes.knownId(record.classes[classes[at]!]!)) ||
+      labels.get(ordinals[at]!)?.some(({ classId }) => classId === null))
   return mine
-    .filter((at) => !labels.has(ordinals[at]!))
+    .filter((at) => (multi ? !spoken(at) : !labels.has(ordinals[at]!)))
     .map((at) => ({ ordinal: ordinals[at]!, class: classes[at]!, confidence: confidences[at]! }))
 }
 
@@ -91,20 +108,38 @@ export const audit = {
     project.changed('predictions')
     return stateOf(project, underWay(project))
   }),
-  answer: handle.audit.answer.handler(async ({ context, input: { ordinal, classId, final } }) => {
+  answer: handle.audit.answer.handler(async ({ context, input: { ordinal, classIds, final } }) => {
     const { project } = context.session
+    const { store } = project
     const record = underWay(project)
-    const draw = project.store.audits.draws(record.id).find((one) => one.ordinal === ordinal)
-    if (!draw) throw new HandfulError('UNKNOWN_ID', { what: 'image of this audit', id: String(ordinal) })
-    const proposed = record.classes[draw.class]!
-    if (classId !== proposed && !final) return { state: await stateOf(project, record), proposed }
-    const name = classId === null ? 'unknown' : project.store.classes.get(classId).name
-    const id = classId === null ? null : project.store.classes.idOf(classId)
-    const sets = [{ classId: id, source: 'audited' as const, ordinals: [ordinal] }]
-    await project.store.annotations.append({ what: 'label', title: `Check: 1 image → ${name}`, sets })
+    const guesses = store.audits
+      .draws(record.id)
+      .flatMap((draw) => (draw.ordinal === ordinal ? [record.classes[draw.class]!] : []))
+    if (guesses.length === 0) throw new HandfulError('UNKNOWN_ID', { what: 'image of this audit', id: String(ordinal) })
+    if (classIds.length > 1 && !isMulti(store))
+      throw new HandfulError('BAD_PARAMETER', { name: 'answer', reason: 'an image has one class in this project' })
+    const proposed = guesses.filter((guess) => !classIds.includes(guess))
+    if (proposed.length > 0 && !final) return { state: await stateOf(project, record), proposed }
+    const names = classIds.map((id) => store.classes.get(id).name).join(', ')
+    const given: LabelSet[] = (classIds.length > 0 ? classIds : [null]).map((id) => ({
+      classId: id === null ? null : store.classes.idOf(id),
+      source: 'audited',
+      ordinals: [ordinal],
+    }))
+    const notSo = isMulti(store) ? proposed : []
+    const sets = [
+      ...given,
+      ...notSo.map((id): LabelSet => ({
+        classId: store.classes.knownId(id),
+        cleared: true,
+        source: 'audited',
+        ordinals: [ordinal],
+      })),
+    ]
+    await store.annotations.append({ what: 'label', title: `Check: 1 image → ${names || 'unknown'}`, sets })
     await project.changedNow('labels', 'classes', 'project')
     project.analysis.refitSoon()
-    return { state: await stateOf(project, record), proposed: null }
+    return { state: await stateOf(project, record), proposed: [] }
   }),
   accept: handle.audit.accept.handler(async ({ context }) => {
     const { project } = context.session

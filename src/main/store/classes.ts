@@ -57,6 +57,13 @@ export class Classes {
     return this.#row(uuid).id
   }
 
+  /** Of a class that may have been taken away since. @throws HandfulError UNKNOWN_ID */
+  knownId(uuid: string): number {
+    const row = this.#all.all().find((one) => one.uuid === uuid)
+    if (!row) throw new HandfulError('UNKNOWN_ID', { what: 'class', id: uuid })
+    return row.id
+  }
+
   /** Case-insensitive. */
   findByName(name: string): string | null {
     return this.#live().find((row) => row.name.toLowerCase() === name.trim().toLowerCase())?.uuid ?? null

@@ -23,9 +23,13 @@ export function askedBy(chord: string, byKey: ReadonlyMap<string, { id: string }
 
 /**
  * Labels by keys until the page goes. Answers the function that labels by hand: a class's id, null for unknown, or `clear`.
- * `target` says what is at hand, null when nothing is; `after` runs when an act was taken.
+ * `target` says what is at hand, null when nothing is; `after` runs when an act was taken; `clear` is what Delete does.
  */
-export function useLabelKeys(target: () => Selection | Target | null, after: (classId: string | null) => void = () => undefined) {
+export function useLabelKeys(
+  target: () => Selection | Target | null,
+  after: (classId: string | null) => void = () => undefined,
+  clear: (selection: Selection) => Promise<unknown> = (selection) => useLabeling().clear(selection),
+) {
   const classes = useClasses()
   const acts = useLabeling()
   const toasts = useToasts()
@@ -37,7 +41,7 @@ export function useLabelKeys(target: () => Selection | Target | null, after: (cl
       return
     }
     const { selection, ...marks }: Target = 'selection' in found ? found : { selection: found }
-    const done = classId === 'clear' ? acts.clear(selection) : acts.toggle(selection, classId, marks)
+    const done = classId === 'clear' ? clear(selection) : acts.toggle(selection, classId, marks)
     after(classId)
     await done
   }

@@ -8,11 +8,11 @@ import { useLabeling } from './labeling'
 import { useProject } from './project'
 import { useToasts } from './toasts'
 
-/** What the person said and what Handful had guessed. */
+/** What the person said (nothing: unknown) and what Handful had guessed beside it, decided one after the other. */
 export interface Dispute {
   ordinal: number
-  yours: string | null
-  guess: string
+  yours: string[]
+  guesses: string[]
 }
 
 export const useAudit = defineStore('audit', () => {
@@ -42,22 +42,36 @@ export const useAudit = defineStore('audit', () => {
     }
   }
 
+  /** A blind answer; one that lacks a guess becomes a dispute. `final` decides that. */
+  const answer = (classIds: string[], final = false) =>
+    once(async () => {
+      const ordinal = state.value?.next
+      if (ordinal === null || ordinal === undefined) return
+      const { state: next, proposed } = await useApi().audit.answer({ ordinal, classIds: [...classIds], final })
+      state.value = next
+      dispute.value = proposed.length === 0 ? null : { ordinal, yours: [...classIds], guesses: proposed }
+    })
+
+  /** The person takes the guess in dispute, in multi-label projects beside what they said, or stays with their answer. */
+  function decide(take: boolean) {
+    if (!dispute.value) return undefined
+    const { ordinal, yours, guesses } = dispute.value
+    const others = project.state?.labeling === 'multi' ? yours : []
+    const kept = take ? [...others, guesses[0]!] : yours
+    if (guesses.length === 1) return answer(kept, true)
+    dispute.value = { ordinal, yours: kept, guesses: guesses.slice(1) }
+    return undefined
+  }
+
   return {
     state,
     dispute,
+    answer,
+    decide,
     busy,
     underWay: computed(() => state.value?.ended === null),
     start: (target: number) =>
       once(async () => (state.value = await useApi().audit.start({ target, seed: Date.now() % 2 ** 31 }))),
-    /** A blind answer; one that differs from the guess becomes a dispute. `final` decides that. */
-    answer: (classId: string | null, final = false) =>
-      once(async () => {
-        const ordinal = state.value?.next
-        if (ordinal === null || ordinal === undefined) return
-        const { state: next, proposed } = await useApi().audit.answer({ ordinal, classId, final })
-        state.value = next
-        dispute.value = proposed === null ? null : { ordinal, yours: classId, guess: proposed }
-      }),
     accept: () =>
       once(() =>
         useLabeling()

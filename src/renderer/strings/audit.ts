@@ -17,6 +17,9 @@ export const audit = {
   waitingHelp: 'Label a few images of at least two classes first. An audit then checks the guesses for the others.',
   toLabel: 'Go to labeling',
   question: 'What is this?',
+  severalQuestion: 'What does it show?',
+  severalHelp: 'Give every class that fits. U: none fits.',
+  severalDone: 'That is all',
   blind: 'The guess is not shown, so that it cannot sway you.',
   progress: (done: number, all: number) => `${formatCount(done)} of at most ${formatCount(all)} checked`,
   untilLook: (checks: number) => `Next result after ${plural(checks, 'more check')}`,
@@ -25,6 +28,8 @@ export const audit = {
     title: 'You and Handful differ. Which is right?',
     yours: 'Your answer',
     guess: 'Handful’s guess',
+    also: 'Handful sees another class. Is it there?',
+    alsoGuess: 'There is also',
   },
   levels: {
     title: 'So far',
@@ -39,8 +44,8 @@ export const audit = {
     not: 'not shown yet',
   },
   holds: (accepted: number) => `The target holds for ${plural(accepted, 'guess', 'guesses')}`,
-  holdsText: (estimate: number, lower: number, upper: number, person: number) =>
-    `${formatFinePercent(estimate)} are right (95 % interval ${range(lower, upper)}). ${plural(person, 'image needs', 'images need')} you.`,
+  holdsText: (estimate: number, lower: number, upper: number, person: number, several: boolean) =>
+    `${formatFinePercent(estimate)} are right (95 % interval ${range(lower, upper)}). ${several ? plural(person, 'guess needs', 'guesses need') : plural(person, 'image needs', 'images need')} you.`,
   more: 'More checks make the interval narrower and may let more be accepted.',
   accept: (count: number) => `Accept ${formatCount(count)}`,
   discard: 'End without accepting',

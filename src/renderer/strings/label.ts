@@ -98,7 +98,7 @@ export const label = {
     skip: 'Skip',
     back: 'Back',
     guess: (name: string, confidence: number) => `Guess: ${name}, ${formatPercent(confidence)}`,
-    accept: 'The guess is right',
+    accept: (count: number) => (count === 1 ? 'The guess is right' : 'The guesses are right'),
     coming: 'Coming up',
     done: 'No more questions',
     doneText: 'Every image that is worth asking about has a label or was skipped.',

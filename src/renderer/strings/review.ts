@@ -16,6 +16,7 @@ export const review = {
   head: {
     by: 'Guessed by',
     accuracy: 'Right in cross-validation',
+    agreement: 'Agreement in cross-validation (F1)',
     accuracyHelp:
       'Each label was hidden in turn and guessed from the others. Labels you chose to give are not a fair sample, so the folder may differ.',
     unknown: 'too few labels to say',
@@ -44,5 +45,7 @@ export const review = {
   changed: 'Changed',
   unchanged: 'The last refit changed no guess. Those that it changes are shown here, beside what they were.',
   selectHint: 'Select wrong ones and press the right number. G: the guess is right.',
+  severalHint: 'Select images. G: the guess is right, Delete: it is not so, a number: another class is there.',
   agree: 'The guess is right',
+  strike: 'It is not so',
 }

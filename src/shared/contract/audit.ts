@@ -79,12 +79,12 @@ export const audit = {
     .input(z.object({ target: z.number().min(0.5).max(0.999), seed: z.number().int().nonnegative().default(0) }))
     .output(AuditState),
   /**
-   * A blind answer. Where it differs from the pseudo-label nothing is kept yet: `proposed` says what Handful thought, and the
-   * person decides between the two with `final`.
+   * A blind answer: the image's class, in multi-label projects every one of them; none is "unknown". Where it lacks a pseudo-label that is
+   * audited nothing is kept yet: `proposed` says what Handful thought, and the person decides between the two with `final`.
    */
   answer: procedure
-    .input(z.object({ ordinal: Ordinal, classId: Uuid.nullable(), final: z.boolean().default(false) }))
-    .output(z.object({ state: AuditState, proposed: Uuid.nullable() })),
+    .input(z.object({ ordinal: Ordinal, classIds: z.array(Uuid).max(1000), final: z.boolean().default(false) }))
+    .output(z.object({ state: AuditState, proposed: z.array(Uuid) })),
   /**
    * Ends the audit: what the widest level that holds accepts becomes labels of source `propagated`. Null when every image that
    * it would accept was checked itself.

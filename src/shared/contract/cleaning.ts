@@ -6,9 +6,10 @@ import { procedure } from './base'
 /** A label that a fit without it disagrees with. */
 export const SuspectRow = z.object({
   ordinal: Ordinal,
-  given: Uuid,
-  suggested: Uuid,
-  /** Of the suggested and of the given class, 0–1. */
+  /** In multi-label projects one of the two is null: a class that was given and does not show, or one that shows and was not given. */
+  given: Uuid.nullable(),
+  suggested: Uuid.nullable(),
+  /** How likely the suggestion is, and how likely what the labels say, 0–1. */
   confidence: z.number(),
   support: z.number(),
 })

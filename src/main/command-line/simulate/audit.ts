@@ -35,8 +35,8 @@ export async function playAudit(client: Client, truth: Truth, target: number, se
   while (state.next !== null && state.verdict.state !== 'reached') {
     const ordinal = state.next
     const classId = await classOf(client, truth.classOf.get(ordinal)!)
-    const { state: next, proposed } = await client.audit.answer({ ordinal, classId })
-    state = proposed === null ? next : (await client.audit.answer({ ordinal, classId, final: true })).state
+    const { state: next, proposed } = await client.audit.answer({ ordinal, classIds: [classId] })
+    state = proposed.length === 0 ? next : (await client.audit.answer({ ordinal, classIds: [classId], final: true })).state
   }
   const { verdict, plan, needPerson } = state
   const level = verdict.levels[verdict.level ?? Math.min(1, plan.sizes.length - 1)]!

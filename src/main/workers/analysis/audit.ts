@@ -3,19 +3,30 @@ import { HandfulError } from '@shared/errors'
 import type { AuditVerdict } from '@shared/contract/audit'
 import { type AuditAnswers, judge } from '../../labeling/audit/judge'
 import { type Guesses, planAudit } from '../../labeling/audit/plan'
-import { type Columns, hasPseudoLabel } from './columns'
+import type { Columns } from './columns'
+import { eachGuess } from './guesses'
 
-/** Guesses of images that are there and that nobody has labeled. @throws HandfulError NOT_READY */
+/**
+ * Open guesses of images that are there: in multi-label projects each pair of image and class is one, and a fair sample of pairs is drawn.
+ * @throws HandfulError NOT_READY
+ */
 export function auditOf(columns: Columns, target: number, seed: number) {
-  if (columns.multi) throw new HandfulError('NOT_READY', { needs: 'a project with one label an image; this one has several' })
-  const { predictions, confidences, files, classes } = columns
-  const ordinals = Uint32Array.from({ length: columns.count }, (_, ordinal) => ordinal).filter(
-    (ordinal) => files[ordinal]! > 0 && hasPseudoLabel(columns, ordinal),
-  )
+  const { files, classes } = columns
+  const ordinals: number[] = []
+  const indices: number[] = []
+  const sure: number[] = []
+  for (let ordinal = 0; ordinal < columns.count; ordinal++) {
+    if (files[ordinal] === 0) continue
+    eachGuess(columns, ordinal, (index, confidence) => {
+      ordinals.push(ordinal)
+      indices.push(index)
+      sure.push(confidence)
+    })
+  }
   const guesses: Guesses = {
-    ordinals,
-    classes: Uint16Array.from(ordinals, (ordinal) => predictions[ordinal]!),
-    confidences: Float32Array.from(ordinals, (ordinal) => confidences[ordinal]!),
+    ordinals: Uint32Array.from(ordinals),
+    classes: Uint16Array.from(indices),
+    confidences: Float32Array.from(sure),
   }
   const plan = planAudit(guesses, classes.length, target, seed)
   if (!plan) {

@@ -12,6 +12,7 @@ import { softmaxHead } from '../../labeling/heads/softmax'
 import type { Reader } from '../../store/reader'
 import { type Columns, noLabel, sourceNames, unknown } from './columns'
 import { inForce } from './multi-columns'
+import { findMultiSuspects } from './multi-suspects'
 import type { RunInUse } from './run'
 
 /** Fewer labels than this, or all of one class, say nothing of each other. */
@@ -72,7 +73,8 @@ export class Cleaning {
 
   async suspects({ between, offset, limit }: Page & { between?: [string, string] | undefined }) {
     const { rows } = await this.#found()
-    const asked = between ? rows.filter(({ given, suggested }) => between.includes(given) && between.includes(suggested)) : rows
+    const isOne = (classId: string | null) => classId !== null && (between?.includes(classId) ?? true)
+    const asked = between ? rows.filter(({ given, suggested }) => isOne(given) && isOne(suggested)) : rows
     return { total: asked.length, rows: asked.slice(offset, offset + limit) }
   }
 
@@ -104,7 +106,7 @@ export class Cleaning {
 
 /** @throws HandfulError NOT_READY when there is too little to go by */
 async function findSuspects({ columns, reader, run, products }: Held): Promise<Suspects> {
-  if (columns.multi) throw new HandfulError('NOT_READY', { needs: 'a project with one label an image; this one has several' })
+  if (columns.multi) return findMultiSuspects({ columns, reader, run }, columns.multi, fewest)
   const { graph, ordinals, rowOf } = run
   if (!graph) throw new HandfulError('NOT_READY', { needs: 'the neighbours of the images, which clustering computes' })
   // In canonical order; a guess that was accepted is no second opinion.
