@@ -27,7 +27,7 @@ export function findMultiSuspects(
   /** A person who said "unknown" has looked for every class. */
   const mayMiss = (position: number, index: number) =>
     !said(position).some((one) => one.index === used[index] || (one.inForce && one.index === unknown))
-  const kept = reader.confirmedOnes(columns.count)
+  const kept = reader.labels.confirmed(columns.count)
   const { found, clear } = multiSuspects(heldOut, labels, folds, mayMiss)
   const shown = found.filter(
     ({ position, given }) => columns.files[ordinalAt(position)]! > 0 && !(given && kept[ordinalAt(position)]),
