@@ -5,13 +5,15 @@ import { batches, type ImageSource } from '../views/images'
 
 const batch = 64
 
+/** Makes a view of a batch; `positions` are those of the images in their source. */
+export type Change = (pixels: Uint8Array, positions: Uint32Array) => Uint8Array
+
 export interface Description {
   /** `images` uint8 [batch, size, size, 3] → float32 [batch, columns]. */
   readonly model: Uint8Array
   readonly columns: number
   readonly threads: number
-  /** Makes a view of a batch; `positions` are those of the images in their source. */
-  readonly change?: (pixels: Uint8Array, positions: Uint32Array) => Uint8Array
+  readonly change?: Change
 }
 
 /** float32 [chosen.length, columns]; yields how many images are done. */
@@ -22,19 +24,29 @@ export async function* describe(
 ): AsyncGenerator<number, Matrix> {
   const session = await Session.create(model, { threads })
   try {
-    const result = matrix(chosen.length, columns)
-    for (const rows of batches(chosen.length, batch)) {
-      const positions = rows.map((row) => chosen[row]!)
-      const pixels = images.read(positions)
-      const data = change ? change(pixels, positions) : pixels
-      const shape = [rows.length, images.size, images.size, 3]
-      result.data.set(await session.values({ images: { type: 'uint8', shape, data } }), rows[0]! * columns)
-      yield rows[0]! + rows.length
-    }
-    return result
+    return yield* describeWith(session, images, chosen, { columns, change })
   } finally {
     await session.dispose()
   }
+}
+
+/** As `describe`, by a graph that is loaded already. */
+export async function* describeWith(
+  session: Session,
+  images: ImageSource,
+  chosen: Uint32Array,
+  { columns, change }: { columns: number; change?: Change | undefined },
+): AsyncGenerator<number, Matrix> {
+  const result = matrix(chosen.length, columns)
+  for (const rows of batches(chosen.length, batch)) {
+    const positions = rows.map((row) => chosen[row]!)
+    const pixels = images.read(positions)
+    const data = change ? change(pixels, positions) : pixels
+    const shape = [rows.length, images.size, images.size, 3]
+    result.data.set(await session.values({ images: { type: 'uint8', shape, data } }), rows[0]! * columns)
+    yield rows[0]! + rows.length
+  }
+  return result
 }
 
 /** The result of a generator whose steps nobody follows. */

@@ -10,6 +10,15 @@ it('counts rows whose nearest row is their own', () =>
     expect(await viewRetrieval(a, swapped, products)).toBe(0.5)
   }))
 
+it('tells samples from others that are not asked for', () =>
+  withProducts(1, async (products) => {
+    const b = matrix(4, 2, Float32Array.of(1, 0, -1, 0, 0.1, 1, 0.1, -1))
+    const a = matrix(2, 2, Float32Array.of(1, 0.1, -1, 0.1))
+    expect(await viewRetrieval(a, b, products)).toBe(1)
+    const nearer = matrix(4, 2, Float32Array.of(1, 1, -1, 0, 1, 0, 0, -1))
+    expect(await viewRetrieval(a, nearer, products)).toBe(0.5)
+  }))
+
 it('counts ties and constant embeddings as not found', () =>
   withProducts(1, async (products) => {
     expect(await viewRetrieval(matrix(3, 2), matrix(3, 2), products)).toBe(0)

@@ -1,23 +1,28 @@
-/** Scores of an encoder that need no labels: the same ones for every pretext task, so that runs can be compared. */
-import { describe, finish } from '../encoders/describe'
+/** Scores of an encoder that need no labels: the same ones on the same views for every pretext task, so that runs can be compared. */
+import { centred } from '../cluster/neighbours'
+import { type Change, describeWith, finish } from '../encoders/describe'
 import { viewRetrieval } from '../encoders/view-retrieval'
-import { columnMeans, type MatrixProducts, shiftRows } from '../engine/linear-algebra'
-import { draw, random } from '../engine/random'
+import { columnMeans, type Matrix, type MatrixProducts, rowsOf, shiftRows } from '../engine/linear-algebra'
+import { withSession } from '../engine/session'
 import { augment, standardAugmentation } from '../views/augmentation'
-import type { ImageSource } from '../views/images'
+import { alignment, uniformity } from './alignment-uniformity'
 import { effectiveRank } from './effective-rank'
+import type { ScorePool } from './score-pool'
 
 export interface LabelFreeScores {
-  /** Share of images of which one altered version finds another among all, 0–1. */
+  /** Share of the samples asked of which one altered version finds another among the whole pool, 0–1. */
   retrieval: number
   /** Directions the embeddings really use, RankMe. */
   effectiveRank: number
+  /** Of two altered versions of a sample, 0–4, lower is better; of embeddings centred as everywhere. */
+  alignment: number
+  /** −8–0, lower is better; likewise. */
+  uniformity: number
 }
 
-/** Images looked at: the chance of finding one by luck is the same from project to project, but for small ones. */
-const sample = 1000
 /** Views that no fit has seen. */
 const freshViews = [2_000_000, 2_000_001] as const
+const viewSeed = 8
 
 export interface ScoredEncoder {
   /** A standalone encoder, see `PretextTask`. */
@@ -25,20 +30,27 @@ export interface ScoredEncoder {
   readonly dimensions: number
 }
 
+/** @returns the scores, and the embeddings of the pool as it is: [pool, dimensions] */
 export async function labelFreeScores(
   { model, dimensions }: ScoredEncoder,
-  images: ImageSource,
-  { seed, threads }: { seed: number; threads: number },
+  { images, asked }: ScorePool,
+  threads: number,
   products: MatrixProducts,
-): Promise<LabelFreeScores> {
-  const chosen = draw(images.count, sample, random(seed, 8)).sort()
-  const seen = (change?: (pixels: Uint8Array, keys: Uint32Array) => Uint8Array) =>
-    finish(describe(images, chosen, { model, columns: dimensions, threads, ...(change && { change }) }))
-  const view = (number: number) =>
-    seen((pixels, keys) => augment(pixels, images.size, standardAugmentation, { seed, view: number, keys }))
-  const plain = await seen()
-  return {
-    retrieval: await viewRetrieval(await view(freshViews[0]), await view(freshViews[1]), products),
-    effectiveRank: effectiveRank(shiftRows(plain, columnMeans(plain))),
+): Promise<{ scores: LabelFreeScores; embeddings: Matrix }> {
+  const [one, other, embeddings] = await withSession(model, { threads }, async (session) => {
+    const seen = (count: number, change?: Change) => {
+      const positions = Uint32Array.from({ length: count }, (_, at) => at)
+      return finish(describeWith(session, images, positions, { columns: dimensions, change }))
+    }
+    const view = (number: number, count: number) =>
+      seen(count, (pixels, keys) => augment(pixels, images.size, standardAugmentation, { seed: viewSeed, view: number, keys }))
+    return [await view(freshViews[0], asked), await view(freshViews[1], images.count), await seen(images.count)]
+  })
+  const scores = {
+    retrieval: await viewRetrieval(one, other, products),
+    effectiveRank: effectiveRank(shiftRows(embeddings, columnMeans(embeddings))),
+    alignment: alignment(centred(one), rowsOf(centred(other), 0, asked)),
+    uniformity: uniformity(centred(embeddings)),
   }
+  return { scores, embeddings }
 }

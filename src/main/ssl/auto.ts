@@ -10,6 +10,7 @@ import { fitInstantEncoder, type InstantEncoder, type InstantSource } from '../e
 import { refinedModel } from '../encoders/refined'
 import { MatrixProducts } from '../engine/linear-algebra'
 import { labelFreeScores, type ScoredEncoder } from '../evaluate/label-free'
+import { poolOf } from '../evaluate/score-pool'
 import { autoDescriptor } from './auto.descriptor'
 import { featuredImages, featureViews } from './feature-views'
 import { instantDescriptor } from './instant.descriptor'
@@ -30,7 +31,7 @@ const mostViewedImages = 60_000
 /** Training takes at least these seconds, whatever is left. */
 const fewestSeconds = 5
 const network = { hidden: 512, dimensions: 128 }
-/** Images that scores look at, as in `labelFreeScores`. */
+/** Images that scores look at. */
 const scored = 1000
 
 export const auto: PretextTask<typeof autoDescriptor.parameters> = {
@@ -91,11 +92,11 @@ async function* refined(
 async function better(
   first: InstantEncoder,
   second: ScoredEncoder,
-  { images, seed, threads }: Context,
+  { images, threads }: Context,
   products: MatrixProducts,
 ): Promise<FittedEncoder> {
-  const retrieval = async (encoder: ScoredEncoder) =>
-    (await labelFreeScores(encoder, images, { seed, threads }, products)).retrieval
+  const pool = poolOf(images, scored)
+  const retrieval = async (encoder: ScoredEncoder) => (await labelFreeScores(encoder, pool, threads, products)).scores.retrieval
   const [before, after] = [await retrieval(first), await retrieval(second)]
   const noise = 2 * Math.sqrt((before * (1 - before)) / Math.min(images.count, scored))
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`

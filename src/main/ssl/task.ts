@@ -1,6 +1,7 @@
 /** What a pretext task is: it learns an encoder from images alone. Adding one is one file and one line in the registry. */
 import type { Progress } from '@shared/model'
 import type { z } from 'zod'
+import type { Looks } from '../evaluate/looks'
 import type { ImageSource } from '../views/images'
 import type { ViewKind } from './training-views'
 
@@ -14,6 +15,8 @@ export interface FitContext<P> {
   minutes?: number | undefined
   /** The run's folder, for checkpoints. */
   folder: string
+  /** Looks at held-back samples while training; without them none are taken. */
+  looks?: Looks | undefined
 }
 
 export interface FittedEncoder {
