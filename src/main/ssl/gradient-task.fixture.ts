@@ -19,6 +19,7 @@ const parameters = {
   encoder: 'nano' as const,
   projection: 16,
   domain: 'photos' as const,
+  stopEarly: true,
   learningRate: 0.002,
 }
 const fitting = task.fit({ images: imagesInMemory(pixels, size), seed: 3, parameters, threads: 1, folder })

@@ -6,6 +6,7 @@ import { warmUpCosine } from '../engine/training/schedule'
 import type { ImageSource } from '../views/images'
 import { batchViews } from './batches'
 import type { GradientProgram } from './gradient-program'
+import type { Settle } from './step-plan'
 import { noiseInput, optimizerInput, rateInput, viewsInput } from './training-step'
 
 export interface Course {
@@ -15,6 +16,8 @@ export interface Course {
   steps: number
   /** Highest learning rate. */
   learningRate: number
+  /** See `StepPlan`. */
+  settle?: Settle | undefined
 }
 
 export function inputPorts(program: GradientProgram, size: number, batch: number): InputPorts {
@@ -32,7 +35,7 @@ export function inputPorts(program: GradientProgram, size: number, batch: number
 
 /** @param step from 1 */
 export function stepInputs(program: GradientProgram, images: ImageSource, course: Course, step: number): Values {
-  const { seed, batch, steps, learningRate } = course
+  const { seed, batch, steps } = course
   const inputs: Record<string, Tensor> = {}
   program.views.forEach(({ count, augmentation, size = images.size }, group) => {
     const pixels = batchViews(images, { seed, step, batch, views: count, augmentation, group, size })
@@ -45,11 +48,18 @@ export function stepInputs(program: GradientProgram, images: ImageSource, course
   }
   for (const [name, value] of Object.entries(program.schedule?.(step / steps) ?? {}))
     inputs[rateInput(name)] = float32([], [value])
-  const warmUp = Math.max(1, Math.min(Math.ceil(steps / 10), 200))
-  const rate = warmUpCosine(step, { peak: learningRate, steps, warmUp })
+  const rate = learningRateAt(step, course)
   program.phases.forEach(({ optimizer }, at) => {
     for (const [name, value] of Object.entries(optimizer.rates(rate, step)))
       inputs[optimizerInput(at, name)] = float32([], [value])
   })
   return inputs
+}
+
+/** Warm-up and half a cosine over the whole run; where it settles earlier, half a cosine more from there. @param step from 1 */
+export function learningRateAt(step: number, { steps, learningRate, settle }: Course): number {
+  const warmUp = Math.max(1, Math.min(Math.ceil(steps / 10), 200))
+  const rate = warmUpCosine(step, { peak: learningRate, steps, warmUp })
+  if (!settle || step <= settle.from) return rate
+  return rate * 0.5 * (1 + Math.cos((Math.PI * (step - settle.from)) / settle.steps))
 }

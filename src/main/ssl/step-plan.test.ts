@@ -16,6 +16,17 @@ it('counts epochs in whole batches, and writes down what it planned', async () =
   expect(seen).toEqual([1, 2, 3, 4])
 })
 
+it('plans looks that cost a twentieth of the run at most, and none where it is too short for two', async () => {
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+  const wish = { threads: 1, epochs: 2000, images: 100, look: () => wait(20) }
+  const { steps, secondsPerStep, lookEvery } = await measuredPlan(fresh(), wish, 50, () => wait(4))
+  expect(steps).toBe(4000)
+  expect(lookEvery! * secondsPerStep).toBeGreaterThanOrEqual(0.019 / 0.05)
+  expect(steps / lookEvery!).toBeLessThanOrEqual(40)
+  expect(await measuredPlan(fresh(), { ...wish, epochs: 1 }, 50, () => wait(4))).not.toHaveProperty('lookEvery')
+  expect(await measuredPlan(fresh(), { ...wish, look: undefined }, 50, () => wait(4))).not.toHaveProperty('lookEvery')
+})
+
 it('hands plans on to another run, without what else lies there and without overwriting', () => {
   const [from, to] = [fresh(), fresh()]
   mkdirSync(join(from, 'part'))

@@ -14,7 +14,21 @@ export interface StepPlan {
   recoveries?: number
   /** As found from the images or asked for; sets the views. */
   domain?: ChosenDomain | undefined
+  /** Steps between looks at held-back samples; none where they would cost more than they tell. */
+  lookEvery?: number
+  /** Training stopped early: after step `from` come `steps` more with a falling learning rate, and no others. */
+  settle?: Settle
 }
+
+export interface Settle {
+  from: number
+  steps: number
+  /** The step at which it was noticed that scores had not improved since `from`. */
+  noticed: number
+}
+
+/** The last step that is taken. */
+export const lastStep = ({ steps, settle }: StepPlan) => (settle ? settle.from + settle.steps : steps)
 
 export interface Wish {
   threads: number
@@ -24,7 +38,14 @@ export interface Wish {
   images: number
   mostSteps?: number
   domain?: ChosenDomain | undefined
+  /** Takes a look at held-back samples; answers when it is done. */
+  look?: (() => Promise<unknown>) | undefined
 }
+
+/** Looks may take this share of a run, and there are at most so many. */
+const [lookShare, mostLooks] = [0.05, 40]
+/** Fewer looks tell nothing. */
+const fewestLooks = 2
 
 /** Steps timed after one that warms up. */
 const TIMED = 3
@@ -32,7 +53,7 @@ const TIMED = 3
 /** Runs a few steps, plans, and writes the plan to the folder. */
 export async function measuredPlan(
   folder: string,
-  { threads, epochs, minutes, images, mostSteps = Infinity, domain }: Wish,
+  { threads, epochs, minutes, images, mostSteps = Infinity, domain, look }: Wish,
   batch: number,
   step: (at: number) => Promise<unknown>,
 ): Promise<StepPlan> {
@@ -40,10 +61,25 @@ export async function measuredPlan(
   const began = performance.now()
   for (let at = 2; at < 2 + TIMED; at++) await step(at)
   const secondsPerStep = (performance.now() - began) / 1000 / TIMED
-  const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (minutes * 60) / secondsPerStep
-  const plan = { steps: Math.max(1, Math.min(mostSteps, Math.floor(wanted))), batch, threads, secondsPerStep, domain }
+  const forSteps = look ? 1 - lookShare : 1
+  const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (minutes * 60 * forSteps) / secondsPerStep
+  const steps = Math.max(1, Math.min(mostSteps, Math.floor(wanted)))
+  const lookEvery = look ? stepsBetweenLooks(steps, (await secondsOf(look)) / secondsPerStep) : undefined
+  const plan = { steps, batch, threads, secondsPerStep, domain, ...(lookEvery && { lookEvery }) }
   writePlan(folder, plan)
   return plan
+}
+
+/** @param cost of a look, in steps */
+function stepsBetweenLooks(steps: number, cost: number): number | undefined {
+  const every = Math.max(1, Math.ceil(cost / lookShare), Math.ceil(steps / mostLooks))
+  return every * fewestLooks <= steps ? every : undefined
+}
+
+async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  await work()
+  return (performance.now() - began) / 1000
 }
 
 /** There whole or not at all. */

@@ -15,6 +15,10 @@ export const trainingParameters = {
     .describe(
       'What the images are of, and so what altered versions may look like; auto finds out whether mirroring and turning matter',
     ),
+  stopEarly: z
+    .boolean()
+    .default(true)
+    .describe('End before the budget is spent when scores without labels, on images held back from training, stop improving'),
   learningRate: z.number().min(1e-5).max(0.05).default(0.002).describe('Largest step size, reached after warming up'),
 }
 

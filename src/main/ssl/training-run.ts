@@ -1,4 +1,5 @@
 /** A training run: its plan, its steps, checkpoints, recovery from collapse, and the encoder that comes out. */
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
@@ -9,9 +10,10 @@ import type { Values } from '../engine/program'
 import type { Tensor } from '../engine/tensor'
 import { readCheckpoint, writeCheckpoint } from '../engine/training/checkpoint'
 import { Collapse, CollapseWatch } from './collapse-watch'
+import { bestLook, settleNote, whereToSettle } from './early-stop'
 import type { GradientProgram } from './gradient-program'
 import { inputPorts, stepInputs } from './step-inputs'
-import { measuredPlan, readPlan, type StepPlan, writePlan } from './step-plan'
+import { lastStep, measuredPlan, readPlan, type StepPlan, writePlan } from './step-plan'
 import { atStage, type FitContext, type FittedEncoder } from './task'
 import type { TrainingParameters } from './training-parameters'
 import { initialVariables, trainingStep } from './training-step'
@@ -39,6 +41,8 @@ export class TrainingRun {
   private readonly program: GradientProgram
   private readonly context: FitContext<TrainingParameters>
   private readonly checkpoint: string
+  /** Of the best look. */
+  private readonly best: string
   private readonly checkpointSeconds: number
   private readonly mostSteps: number
   private readonly domain: ChosenDomain | undefined
@@ -56,6 +60,7 @@ export class TrainingRun {
     this.domain = domain
     this.context = context
     this.checkpoint = join(context.folder, 'checkpoint')
+    this.best = join(context.folder, 'checkpoint.best')
   }
 
   async *train(): AsyncGenerator<Progress> {
@@ -66,8 +71,7 @@ export class TrainingRun {
     this.plan = known ?? (await this.measure(step))
     for (;;) {
       try {
-        yield* this.steps(step)
-        return
+        if ((yield* this.steps(step)) === 'done') return
       } catch (cause) {
         if (!isFailedTraining(cause)) throw cause
         this.beginAgain(step, cause)
@@ -77,25 +81,29 @@ export class TrainingRun {
 
   /** The encoder with running statistics; it looks at each image by itself. */
   async encoder(): Promise<FittedEncoder> {
+    const { batch, steps, recoveries = 0, settle } = this.plan!
+    const again = `Training was begun again ${recoveries === 1 ? 'once' : `${recoveries} times`} with a smaller learning rate, since it had collapsed.`
+    const notes = [
+      ...this.program.notes,
+      `Trained for ${lastStep(this.plan!).toLocaleString('en')} steps of ${batch} images.`,
+      ...(settle ? [settleNote(settle, steps)] : []),
+      ...(recoveries > 0 ? [again] : []),
+    ]
+    return { model: await this.model(), dimensions: this.program.dimensions, notes }
+  }
+
+  private async model(): Promise<Uint8Array> {
     const { program, context } = this
     const { size } = context.images
     const state = this.step!.variables()
     const names = Object.keys({ ...program.weights, ...program.statistics, ...program.state })
-    const model = await exportForward(
+    return exportForward(
       (variables, { images }) => ({ embeddings: program.embed(images!, { variables, training: false, renewed: {} }) }),
       {
         variables: Object.fromEntries(names.map((name) => [name, state[name]!])),
         inputs: { images: { shape: [size, size, 3], type: 'uint8' } },
       },
     )
-    const { steps, batch, recoveries = 0 } = this.plan!
-    const again = `Training was begun again ${recoveries === 1 ? 'once' : `${recoveries} times`} with a smaller learning rate, since it had collapsed.`
-    const notes = [
-      ...program.notes,
-      `Trained for ${steps.toLocaleString('en')} steps of ${batch} images.`,
-      ...(recoveries > 0 ? [again] : []),
-    ]
-    return { model, dimensions: program.dimensions, notes }
   }
 
   /** A copy of weights, statistics and state. */
@@ -107,37 +115,70 @@ export class TrainingRun {
     await this.step?.dispose()
   }
 
-  private async *steps(step: CompiledStep): AsyncGenerator<Progress> {
+  private async *steps(step: CompiledStep): AsyncGenerator<Progress, 'done' | 'settle'> {
     const plan = this.plan!
+    const last = lastStep(plan)
     const saved = readCheckpoint(this.checkpoint)
     step.load(saved?.variables ?? initialVariables(this.program))
     const first = saved?.step ?? 0
+    if (!plan.settle) this.context.looks?.goOnFrom(first)
+    if (await this.looked(step, first)) return 'settle'
     const began = performance.now()
     const watch = new CollapseWatch()
     let reported = -Infinity
     let written = began
-    for (let done = first + 1; done <= plan.steps; done++) {
+    for (let done = first + 1; done <= last; done++) {
       const outputs = await step.run(this.inputs(done))
       watch.see(Number(outputs['spread']?.data[0] ?? 1), done)
       const now = performance.now()
-      if (now - written > this.checkpointSeconds * 1000 || done === plan.steps) {
+      if (now - written > this.checkpointSeconds * 1000 || done === last) {
         writeCheckpoint(this.checkpoint, { step: done, variables: step.variables() })
         written = now
       }
-      if (now - reported > REPORT_SECONDS * 1000 || done === plan.steps) {
+      if (now - reported > REPORT_SECONDS * 1000 || done === last) {
         reported = now
         yield this.report(done, outputs, (now - began) / 1000 / (done - first))
       }
+      if (await this.looked(step, done)) return 'settle'
     }
+    return 'done'
+  }
+
+  /**
+   * Looks where the plan says so. Where scores have long stopped improving, the plan is changed and training goes on from the checkpoint of
+   * the best look.
+   * @returns whether training is to settle
+   */
+  private async looked(step: CompiledStep, done: number): Promise<boolean> {
+    const { looks, parameters, folder } = this.context
+    const { lookEvery, settle: settling } = this.plan!
+    if (!looks || !lookEvery || done % lookEvery !== 0 || done >= lastStep(this.plan!)) return false
+    if (!looks.taken.some((look) => look.step === done)) await this.look(done)
+    if (!parameters.stopEarly || settling || done === 0) return false
+    if (bestLook(looks.taken)?.step === done) writeCheckpoint(this.best, { step: done, variables: step.variables() })
+    const settle = whereToSettle(looks.taken, this.plan!)
+    if (!settle) return false
+    copyFileSync(this.best, this.checkpoint)
+    this.plan = { ...this.plan!, settle }
+    writePlan(folder, this.plan)
+    return true
+  }
+
+  private async look(done: number): Promise<void> {
+    await this.context.looks?.take({ model: await this.model(), dimensions: this.program.dimensions }, done)
   }
 
   private report(done: number, outputs: Outputs, perStep: number): Progress {
-    const { steps, batch } = this.plan!
+    const { batch, settle } = this.plan!
+    const last = lastStep(this.plan!)
     return {
-      ...atStage('Training', done, steps),
+      ...atStage(settle ? 'Settling' : 'Training', done, last),
       rate: batch / perStep,
-      secondsLeft: perStep * (steps - done),
-      values: Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, Number(data[0])])),
+      secondsLeft: perStep * (last - done),
+      values: {
+        ...Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, Number(data[0])])),
+        ...this.context.looks?.taken.at(-1)?.scores,
+      },
     }
   }
 
@@ -147,7 +188,8 @@ export class TrainingRun {
     if (recoveries > MOST_RECOVERIES) {
       throw new HandfulError('NOTHING_TO_DO', { what: `training failed ${recoveries} times: ${cause.message}` }, { cause })
     }
-    this.plan = { ...this.plan!, recoveries }
+    const { settle: _, ...plan } = this.plan!
+    this.plan = { ...plan, recoveries }
     writePlan(this.context.folder, this.plan)
     const variables = initialVariables(this.program)
     step.load(variables)
@@ -168,9 +210,14 @@ export class TrainingRun {
   private async measure(step: CompiledStep): Promise<StepPlan> {
     const { threads, parameters, minutes, images, folder } = this.context
     const { batch, epochs } = parameters
-    const before = step.variables()
     this.plan = { steps: 1, batch, threads, secondsPerStep: 0 }
-    const wish = { threads, epochs, minutes, images: images.count, mostSteps: this.mostSteps, domain: this.domain }
+    const before = step.variables()
+    const untrained = () => {
+      step.load(before)
+      return this.look(0)
+    }
+    const look = this.context.looks && untrained
+    const wish = { threads, epochs, minutes, images: images.count, mostSteps: this.mostSteps, domain: this.domain, look }
     const plan = await measuredPlan(folder, wish, batch, (at) => step.run(this.inputs(at)))
     step.load(before)
     return plan
@@ -178,8 +225,8 @@ export class TrainingRun {
 
   private inputs(step: number): Values {
     const { images, seed, parameters } = this.context
-    const { batch, steps, recoveries = 0 } = this.plan!
+    const { batch, steps, settle, recoveries = 0 } = this.plan!
     const learningRate = parameters.learningRate / 3 ** recoveries
-    return stepInputs(this.program, images, { seed, batch, steps, learningRate }, step)
+    return stepInputs(this.program, images, { seed, batch, steps, learningRate, settle }, step)
   }
 }

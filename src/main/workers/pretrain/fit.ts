@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
-import { withProducts } from '../../engine/linear-algebra'
-import { labelFreeScores } from '../../evaluate/label-free'
+import { Looks } from '../../evaluate/looks'
+import { holdBack } from '../../evaluate/score-pool'
 import { tasks } from '../../ssl/registry'
 import { copyPlans } from '../../ssl/step-plan'
 import { atStage, type TaskDescriptor } from '../../ssl/task'
@@ -40,15 +40,23 @@ export async function* fitRun(request: FitRequest): AsyncGenerator<Progress, Fit
   const task = tasks.find(({ descriptor }) => descriptor.id === request.task)
   if (!task) throw new HandfulError('UNKNOWN_ID', { what: 'pretext task', id: request.task })
   const parameters = checked(task.descriptor as TaskDescriptor, request.parameters)
+  const began = performance.now()
   const reader = openReader(request.projectFolder)
-  const { images, close } = openImages(reader, reader.canonicalOrder())
+  const order = reader.canonicalOrder()
+  const { images, close } = openImages(reader, order)
   try {
-    const { model, dimensions, notes } = yield* task.fit({ ...request, images, parameters, folder })
+    const { learned, pool } = holdBack(images)
+    const before = reader.runs.get(request.runId).seconds ?? 0
+    const clock = () => before + (performance.now() - began) / 1000
+    const ordinals = pool.positions.map((position) => order[position]!)
+    const looks = new Looks({ folder, pool, ordinals, threads: request.threads, clock })
+    const fitted = yield* task.fit({ ...request, images: learned, parameters, folder, looks })
+    const { model, dimensions } = fitted
     yield atStage('Scoring the encoder', 0, 1)
-    const scores = await withProducts(request.threads, (products) =>
-      labelFreeScores({ model, dimensions }, images, request, products),
-    )
-    const result = { inputSize: images.size, dimensions, scores: { ...scores }, notes }
+    const { scores } = await looks.take(fitted, null)
+    const spared = learned.count < images.count
+    const heldNote = `Scored on ${pool.asked} images held back from training, looked for among ${pool.images.count}.`
+    const result = { inputSize: images.size, dimensions, scores, notes: [...fitted.notes, ...(spared ? [heldNote] : [])] }
     writeWhole(join(folder, 'encoder.onnx'), model)
     writeWhole(
       join(folder, 'encoder.json'),

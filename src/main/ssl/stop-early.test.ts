@@ -1,0 +1,78 @@
+/** A run whose scores do not improve: it ends early at a step that its repetition and its resumption after an interruption share. */
+import { existsSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { shapes } from '../encoders/shapes.fixture'
+import { readCheckpoint } from '../engine/training/checkpoint'
+import { Looks } from '../evaluate/looks'
+import { poolOf } from '../evaluate/score-pool'
+import { gradientTask } from './gradient-task'
+import { copyPlans, lastStep, readPlan, writePlan } from './step-plan'
+import { prepareVicreg } from './vicreg'
+import { vicregDescriptor } from './vicreg.descriptor'
+
+const { images } = shapes(48, 16, 'grey')
+const planned = { steps: 40, batch: 16, threads: 1, secondsPerStep: 0.01, lookEvery: 4 }
+const task = gradientTask({ descriptor: vicregDescriptor, prepare: prepareVicreg, checkpointSeconds: 0 })
+/** So small a learning rate that nothing is learned. */
+const idle = { encoder: 'nano', projection: 16, batch: 16, domain: 'photos', learningRate: 1e-5 }
+
+function begin(folder: string, stopEarly: boolean) {
+  const pool = poolOf(images, 400)
+  const looks = new Looks({ folder, pool, ordinals: pool.positions, threads: 1, clock: () => 0 })
+  const parameters = vicregDescriptor.parameters.parse({ ...idle, stopEarly })
+  return { looks, fitting: task.fit({ images, seed: 3, parameters, threads: 1, folder, looks }) }
+}
+
+async function fit(folder: string, { stopEarly = true, interruptAt = Infinity } = {}) {
+  const { looks, fitting } = begin(folder, stopEarly)
+  for (let event = await fitting.next(); ; event = await fitting.next()) {
+    if (event.done) return { ...event.value, steps: looks.taken.map(({ step }) => step) }
+    if (event.value.stage === 'Training' && event.value.done >= interruptAt) {
+      await fitting.return(undefined as never)
+      return null
+    }
+  }
+}
+
+const withPlan = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'handful-stop-'))
+  writePlan(folder, planned)
+  return folder
+}
+
+it(
+  'goes back to the best look and settles; repeated by plan or resumed, it is the same encoder',
+  { timeout: 120_000 },
+  async () => {
+    const [folder, resumed, again] = [withPlan(), withPlan(), mkdtempSync(join(tmpdir(), 'handful-stop-'))]
+    const stopped = (await fit(folder))!
+    const plan = readPlan(folder)!
+    expect(plan.settle).toBeDefined()
+    expect(lastStep(plan)).toBeLessThan(planned.steps)
+    expect(readCheckpoint(join(folder, 'checkpoint'))!.step).toBe(lastStep(plan))
+    expect(stopped.notes.join('\n')).toMatch(/Stopped early: \d+ steps after step \d+ of 40/)
+    expect(stopped.notes.join('\n')).toContain(`Trained for ${lastStep(plan)} steps`)
+
+    await fit(resumed, { interruptAt: plan.settle!.noticed - 1 })
+    expect(readPlan(resumed)!.settle).toBeUndefined()
+    const completed = (await fit(resumed))!
+    expect(readPlan(resumed)).toEqual(plan)
+    expect(Buffer.from(completed.model).equals(Buffer.from(stopped.model))).toBe(true)
+
+    copyPlans(folder, again)
+    const repeated = (await fit(again))!
+    expect(Buffer.from(repeated.model).equals(Buffer.from(stopped.model))).toBe(true)
+    expect(repeated.notes).toEqual(stopped.notes)
+    expect(existsSync(join(again, 'checkpoint.best'))).toBe(false)
+  },
+)
+
+it('takes all steps and all looks where stopping is not wished', { timeout: 60_000 }, async () => {
+  const folder = withPlan()
+  const { steps, notes } = (await fit(folder, { stopEarly: false }))!
+  expect(readCheckpoint(join(folder, 'checkpoint'))!.step).toBe(40)
+  expect(steps).toEqual(Array.from({ length: 10 }, (_, at) => at * 4))
+  expect(notes.join('\n')).not.toContain('Stopped early')
+})
