@@ -3,8 +3,10 @@ import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { finish } from '../encoders/describe'
 import { shapes } from '../encoders/shapes.fixture'
 import { readCheckpoint } from '../engine/training/checkpoint'
+import type { ScoredEncoder } from '../evaluate/label-free'
 import { Looks } from '../evaluate/looks'
 import { poolOf } from '../evaluate/score-pool'
 import { gradientTask } from './gradient-task'
@@ -18,22 +20,22 @@ const task = gradientTask({ descriptor: vicregDescriptor, prepare: prepareVicreg
 /** So small a learning rate that nothing is learned. */
 const idle = { encoder: 'nano', projection: 16, batch: 16, domain: 'photos', learningRate: 1e-5 }
 
-function begin(folder: string, stopEarly: boolean) {
-  const pool = poolOf(images, 400)
-  const looks = new Looks({ folder, pool, ordinals: pool.positions, threads: 1, clock: () => 0 })
-  const parameters = vicregDescriptor.parameters.parse({ ...idle, stopEarly })
-  return { looks, fitting: task.fit({ images, seed: 3, parameters, threads: 1, folder, looks }) }
+/** Ends the run, as a kill would, at the look at this step. */
+class Interrupted extends Looks {
+  at = Infinity
+
+  override take(encoder: ScoredEncoder, step: number | null) {
+    return step === this.at ? Promise.reject(new Error('interrupted')) : super.take(encoder, step)
+  }
 }
 
 async function fit(folder: string, { stopEarly = true, interruptAt = Infinity } = {}) {
-  const { looks, fitting } = begin(folder, stopEarly)
-  for (let event = await fitting.next(); ; event = await fitting.next()) {
-    if (event.done) return { ...event.value, steps: looks.taken.map(({ step }) => step) }
-    if (event.value.stage === 'Training' && event.value.done >= interruptAt) {
-      await fitting.return(undefined as never)
-      return null
-    }
-  }
+  const pool = poolOf(images, 400)
+  const looks = new Interrupted({ folder, pool, ordinals: pool.positions, threads: 1, clock: () => 0 })
+  looks.at = interruptAt
+  const parameters = vicregDescriptor.parameters.parse({ ...idle, stopEarly })
+  const fitted = await finish(task.fit({ images, seed: 3, parameters, threads: 1, folder, looks }))
+  return { ...fitted, steps: looks.taken.map(({ step }) => step) }
 }
 
 const withPlan = () => {
@@ -47,7 +49,7 @@ it(
   { timeout: 120_000 },
   async () => {
     const [folder, resumed, again] = [withPlan(), withPlan(), mkdtempSync(join(tmpdir(), 'handful-stop-'))]
-    const stopped = (await fit(folder))!
+    const stopped = await fit(folder)
     const plan = readPlan(folder)!
     expect(plan.settle).toBeDefined()
     expect(lastStep(plan)).toBeLessThan(planned.steps)
@@ -55,14 +57,14 @@ it(
     expect(stopped.notes.join('\n')).toMatch(/Stopped early: \d+ steps after step \d+ of 40/)
     expect(stopped.notes.join('\n')).toContain(`Trained for ${lastStep(plan)} steps`)
 
-    await fit(resumed, { interruptAt: plan.settle!.noticed - 1 })
+    await expect(fit(resumed, { interruptAt: plan.settle!.noticed })).rejects.toThrow('interrupted')
     expect(readPlan(resumed)!.settle).toBeUndefined()
-    const completed = (await fit(resumed))!
+    const completed = await fit(resumed)
     expect(readPlan(resumed)).toEqual(plan)
     expect(Buffer.from(completed.model).equals(Buffer.from(stopped.model))).toBe(true)
 
     copyPlans(folder, again)
-    const repeated = (await fit(again))!
+    const repeated = await fit(again)
     expect(Buffer.from(repeated.model).equals(Buffer.from(stopped.model))).toBe(true)
     expect(repeated.notes).toEqual(stopped.notes)
     expect(existsSync(join(again, 'checkpoint.best'))).toBe(false)
@@ -71,7 +73,7 @@ it(
 
 it('takes all steps and all looks where stopping is not wished', { timeout: 60_000 }, async () => {
   const folder = withPlan()
-  const { steps, notes } = (await fit(folder, { stopEarly: false }))!
+  const { steps, notes } = await fit(folder, { stopEarly: false })
   expect(readCheckpoint(join(folder, 'checkpoint'))!.step).toBe(40)
   expect(steps).toEqual(Array.from({ length: 10 }, (_, at) => at * 4))
   expect(notes.join('\n')).not.toContain('Stopped early')
