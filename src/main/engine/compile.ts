@@ -4,7 +4,7 @@ import { EngineError } from './errors'
 import { Graph } from './graph'
 import { copyOf, Packing } from './packing'
 import type { Forward, InputPorts, Step, Tensors, TrainingStep, Values } from './program'
-import { Session, type SessionOptions } from './session'
+import { Session, type SessionOptions, supportedProviders } from './session'
 import type { Tensor } from './tensor'
 import type { tf } from './tfjs'
 import { trace, type Tracing } from './trace/backend'
@@ -26,7 +26,7 @@ export interface CompileFacts {
   sessionSeconds: number
   /** The execution provider that runs the step. */
   provider: string
-  /** Why it is not the one that was asked for; null when it is. */
+  /** Why it is not another one that was asked for or tried; null when there was none. */
   fallback: string | null
 }
 
@@ -96,6 +96,8 @@ export async function compile(step: Step, options: CompileOptions): Promise<Comp
   const provider = options.session?.providers?.[0] ?? 'cpu'
   if (provider === 'cpu') return compileFor(provider, null, step, options)
   try {
+    // The runtime itself passes over a name that it does not know.
+    if (!supportedProviders().includes(provider)) throw new Error('it is not part of this build')
     return await compileFor(provider, null, step, options)
   } catch (cause) {
     if (cause instanceof EngineError) throw cause

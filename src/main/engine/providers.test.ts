@@ -1,7 +1,7 @@
 /** Execution providers: the CPU always, others with a speed or a reason; a step that another cannot run falls back, and says so. */
 import { expect, it } from 'vitest'
 import { compile } from './compile'
-import { chooseProviders } from './providers'
+import { chooseProviders, otherProviders } from './providers'
 import type { Step } from './program'
 import { float32 } from './tensor'
 import { tf } from './tfjs'
@@ -9,6 +9,9 @@ import { tf } from './tfjs'
 it('tries every provider and says why one does not run', async () => {
   const { providers, tried } = await chooseProviders(1)
   expect(providers.at(-1)).toBe('cpu')
+  expect((await otherProviders()).map(({ provider }) => provider)).toEqual(
+    tried.map(({ provider }) => provider).filter((provider) => provider !== 'cpu'),
+  )
   expect(tried.find(({ provider }) => provider === 'cpu')).toMatchObject({ speed: expect.any(Number), reason: null })
   for (const { speed, reason } of tried) expect(speed === null).toBe(reason !== null)
 })

@@ -17,21 +17,42 @@ export interface ProviderChoice {
   tried: ProviderReport[]
 }
 
+const names: Readonly<Record<string, string>> = {
+  cpu: 'the processor',
+  webgpu: 'the graphics card (WebGPU)',
+  dml: 'the graphics card (DirectML)',
+  coreml: 'Apple CoreML',
+  cuda: 'NVIDIA CUDA',
+}
+
+/** As a person calls it, in the middle of a sentence. */
+export const providerName = (provider: string): string => names[provider] ?? provider
+
 const SIDE = 1024
 /** A GPU pays for moving the state in and out of every step: it must be this much faster. */
 const MARGIN = 3
 
+/** TensorRT spends minutes on every new graph; CUDA serves the same cards. */
+const candidates = () => supportedProviders().filter((provider) => provider !== 'tensorrt')
+
+/** Tries all providers but the processor. Blocks while it computes: for workers only. */
+export async function otherProviders(): Promise<ProviderReport[]> {
+  const tried: ProviderReport[] = []
+  for (const provider of candidates()) if (provider !== 'cpu') tried.push(await tryProvider(provider))
+  return tried
+}
+
 /** Tries all providers. Blocks while it computes: for workers only. */
 export async function chooseProviders(threads?: number): Promise<ProviderChoice> {
   const tried: ProviderReport[] = []
-  for (const provider of supportedProviders()) tried.push(await tryProvider(provider, threads))
+  for (const provider of candidates()) tried.push(await tryProvider(provider, threads))
   const speedOf = (provider: string) => tried.find((each) => each.provider === provider)?.speed ?? 0
   const fastest = tried.toSorted((a, b) => (b.speed ?? 0) - (a.speed ?? 0))[0]?.provider ?? 'cpu'
   const worth = fastest !== 'cpu' && speedOf(fastest) > MARGIN * speedOf('cpu')
   return { providers: worth ? [fastest, 'cpu'] : ['cpu'], tried }
 }
 
-async function tryProvider(provider: string, threads: number | undefined): Promise<ProviderReport> {
+async function tryProvider(provider: string, threads?: number): Promise<ProviderReport> {
   let session: Session | undefined
   try {
     session = await Session.create(product(), { providers: [provider], ...(threads !== undefined && { threads }) })
@@ -46,11 +67,16 @@ async function tryProvider(provider: string, threads: number | undefined): Promi
     }
     return { provider, speed: (2 * SIDE ** 3) / best / 1e6, reason: null }
   } catch (cause) {
-    const reason = (cause instanceof Error ? cause.message : String(cause)).trim().split('\n')[0]!
-    return { provider, speed: null, reason }
+    return { provider, speed: null, reason: reasonOf(cause) }
   } finally {
     await session?.dispose()
   }
+}
+
+/** The first line, without the place in the runtime's source where a condition "was false". */
+function reasonOf(cause: unknown): string {
+  const [line] = (cause instanceof Error ? cause.message : String(cause)).trim().split('\n') as [string]
+  return line.replace(/^.* was false\. /, '')
 }
 
 function product(): Uint8Array {

@@ -9,6 +9,10 @@ export interface StepPlan {
   batch: number
   /** Sums come out the same on the same number of threads only. */
   threads: number
+  /** Execution provider of the steps; the processor when left out. */
+  provider?: string | undefined
+  /** Why that one, for the run's notes. */
+  providerNote?: string | undefined
   secondsPerStep: number
   /** Times that training was begun again at a third of the learning rate. */
   recoveries?: number
@@ -32,6 +36,8 @@ export const lastStep = ({ steps, settle }: StepPlan) => (settle ? settle.from +
 
 export interface Wish {
   threads: number
+  provider?: string | undefined
+  providerNote?: string | undefined
   /** Passes through all images, unless a time is given. */
   epochs: number
   minutes?: number | undefined
@@ -53,7 +59,7 @@ const TIMED = 3
 /** Runs a few steps, plans, and writes the plan to the folder. */
 export async function measuredPlan(
   folder: string,
-  { threads, epochs, minutes, images, mostSteps = Infinity, domain, look }: Wish,
+  { epochs, minutes, images, mostSteps = Infinity, look, ...kept }: Wish,
   batch: number,
   step: (at: number) => Promise<unknown>,
 ): Promise<StepPlan> {
@@ -65,7 +71,7 @@ export async function measuredPlan(
   const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (minutes * 60 * forSteps) / secondsPerStep
   const steps = Math.max(1, Math.min(mostSteps, Math.floor(wanted)))
   const lookEvery = look ? stepsBetweenLooks(steps, (await secondsOf(look)) / secondsPerStep) : undefined
-  const plan = { steps, batch, threads, secondsPerStep, domain, ...(lookEvery && { lookEvery }) }
+  const plan = { steps, batch, secondsPerStep, ...kept, ...(lookEvery && { lookEvery }) }
   writePlan(folder, plan)
   return plan
 }

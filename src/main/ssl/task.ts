@@ -1,6 +1,7 @@
 /** What a pretext task is: it learns an encoder from images alone. Adding one is one file and one line in the registry. */
 import type { Progress } from '@shared/model'
 import type { z } from 'zod'
+import type { ProviderReport } from '../engine/providers'
 import type { Looks } from '../evaluate/looks'
 import type { ImageSource } from '../views/images'
 import type { ViewKind } from './training-views'
@@ -11,6 +12,8 @@ export interface FitContext<P> {
   seed: number
   parameters: P
   threads: number
+  /** Execution providers besides the processor, tried when a network is trained; without it the processor trains. */
+  providers?: (() => Promise<readonly ProviderReport[]>) | undefined
   /** Time budget; tasks without one take what they need. */
   minutes?: number | undefined
   /** The run's folder, for checkpoints. */

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
 import type { ChosenDomain } from '../encoders/choose-domain'
-import { compile, type CompiledStep, exportForward } from '../engine/compile'
+import { type CompiledStep, exportForward } from '../engine/compile'
 import { EngineError } from '../engine/errors'
+import { compileFastest, compileOn } from '../engine/fastest'
 import type { Values } from '../engine/program'
+import { providerName } from '../engine/providers'
 import type { Tensor } from '../engine/tensor'
 import { readCheckpoint, writeCheckpoint } from '../engine/training/checkpoint'
 import { Collapse, CollapseWatch } from './collapse-watch'
@@ -27,6 +29,11 @@ type Outputs = Record<string, Tensor>
 
 const isFailedTraining = (cause: unknown): cause is Error =>
   cause instanceof Collapse || (cause instanceof EngineError && cause.code === 'NOT_FINITE')
+
+function trainedOn(provider: string, fallback: string | null): string | undefined {
+  if (fallback !== null) return `Trained on ${providerName(provider)}: ${fallback}.`
+  return provider === 'cpu' ? undefined : `Trained on ${providerName(provider)}, which was the faster in a trial.`
+}
 
 export interface TrainingRunOptions {
   /** Between checkpoints. */
@@ -67,8 +74,9 @@ export class TrainingRun {
     yield atStage('Preparing the network', 0, 1)
     const { folder, threads } = this.context
     const known = readPlan(folder)
-    const step = await this.compile(known?.threads ?? threads)
-    this.plan = known ?? (await this.measure(step))
+    this.plan = known ?? { steps: 1, batch: this.context.parameters.batch, threads, secondsPerStep: 0 }
+    const step = await this.compile(this.plan, known !== undefined)
+    if (!known) this.plan = await this.measure(step)
     for (;;) {
       try {
         if ((yield* this.steps(step)) === 'done') return
@@ -88,6 +96,7 @@ export class TrainingRun {
       `Trained for ${lastStep(this.plan!).toLocaleString('en')} steps of ${batch} images.`,
       ...(settle ? [settleNote(settle, steps)] : []),
       ...(recoveries > 0 ? [again] : []),
+      ...this.providerNotes(),
     ]
     return { model: await this.model(), dimensions: this.program.dimensions, notes }
   }
@@ -196,28 +205,40 @@ export class TrainingRun {
     writeCheckpoint(this.checkpoint, { step: 0, variables })
   }
 
-  private async compile(threads: number): Promise<CompiledStep> {
-    const { images, parameters } = this.context
-    this.step = await compile(trainingStep(this.program), {
+  /** A run that goes on does so where it began. */
+  private async compile({ threads, provider = 'cpu' }: StepPlan, goesOn: boolean): Promise<CompiledStep> {
+    const { images, parameters, providers } = this.context
+    const options = {
       variables: initialVariables(this.program),
       inputs: inputPorts(this.program, images.size, parameters.batch),
       session: { threads },
-    })
+    }
+    const step = trainingStep(this.program)
+    if (goesOn) this.step = await compileOn(step, options, provider)
+    else this.step = await compileFastest(step, options, (await providers?.()) ?? [], this.inputs(1))
     return this.step
+  }
+
+  /** As the trial at the start decided, and as it turned out where a run goes on elsewhere. */
+  private providerNotes(): string[] {
+    const [{ providerNote = '' }, { fallback }] = [this.plan!, this.step!.facts]
+    const moved = fallback !== null && !providerNote.includes(fallback) ? `Went on on the processor: ${fallback}.` : ''
+    return [providerNote, moved].filter(Boolean)
   }
 
   /** Times some steps, then forgets them. */
   private async measure(step: CompiledStep): Promise<StepPlan> {
     const { threads, parameters, minutes, images, folder } = this.context
     const { batch, epochs } = parameters
-    this.plan = { steps: 1, batch, threads, secondsPerStep: 0 }
     const before = step.variables()
     const untrained = () => {
       step.load(before)
       return this.look(0)
     }
     const look = this.context.looks && untrained
-    const wish = { threads, epochs, minutes, images: images.count, mostSteps: this.mostSteps, domain: this.domain, look }
+    const { provider, fallback } = step.facts
+    const chosen = { threads, provider, providerNote: trainedOn(provider, fallback), domain: this.domain }
+    const wish = { ...chosen, epochs, minutes, images: images.count, mostSteps: this.mostSteps, look }
     const plan = await measuredPlan(folder, wish, batch, (at) => step.run(this.inputs(at)))
     step.load(before)
     return plan

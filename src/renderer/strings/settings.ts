@@ -19,7 +19,8 @@ export const settings = {
   threadsHelp: 'Fewer leave the computer freer for other work. Counts from the next job on.',
   allThreads: (cores: number) => `All (${cores})`,
   engines: 'Engines',
-  enginesHelp: 'What can train on this computer. Trying them takes a few seconds.',
+  enginesHelp:
+    'What can train on this computer. A run takes the fastest that gives the losses of the processor, and notes why it takes no other. Trying them takes a few seconds.',
   tryEngines: 'Try engines',
   provider: (name: string) => engineNames[name] ?? name,
   inUse: 'in use',

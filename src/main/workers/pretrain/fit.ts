@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
+import { otherProviders } from '../../engine/providers'
 import { Looks } from '../../evaluate/looks'
 import { holdBack } from '../../evaluate/score-pool'
 import { tasks } from '../../ssl/registry'
@@ -50,7 +51,7 @@ export async function* fitRun(request: FitRequest): AsyncGenerator<Progress, Fit
     const clock = () => before + (performance.now() - began) / 1000
     const ordinals = pool.positions.map((position) => order[position]!)
     const looks = new Looks({ folder, pool, ordinals, threads: request.threads, clock })
-    const fitted = yield* task.fit({ ...request, images: learned, parameters, folder, looks })
+    const fitted = yield* task.fit({ ...request, images: learned, parameters, folder, looks, providers: otherProviders })
     const { model, dimensions } = fitted
     yield atStage('Scoring the encoder', 0, 1)
     const { scores } = await looks.take(fitted, null)
