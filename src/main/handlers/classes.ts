@@ -14,9 +14,13 @@ export const classes = {
   list: handle.classes.list.handler(({ context }) => context.session.project.store.classes.list()),
   create: handle.classes.create.handler(async ({ context, input }) => {
     const { project } = context.session
-    const created = project.store.classes.create(input.name)
-    await project.changedNow('classes')
-    return created
+    let made = ''
+    await recorded(project, () => {
+      const { act, uuid } = project.store.classes.creation(input.name)
+      made = uuid
+      return act
+    })
+    return project.store.classes.get(made)
   }),
   update: handle.classes.update.handler(async ({ context, input: { id, ...change } }) => {
     const { project } = context.session

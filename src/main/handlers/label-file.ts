@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path'
 import type { AnnotationEntry } from '@shared/model'
 import type { FoundLabels, LabelFile } from '@shared/workers/lookup'
+import type { RowChange } from '../store/changes'
 import type { LabelSet } from '../store/log-entry'
 import type { Store } from '../store/open'
 
@@ -60,7 +61,7 @@ export async function importLabelFile(
   if (dryRun) return { ...result, entry: null }
   if (splits) store.splits.keep('imported', new Uint8Array(await splits.arrayBuffer()))
   const title = `${matched.toLocaleString('en')} labels from ${basename(path)}`
-  const entry = matched ? await store.annotations.append({ what: 'import', title, sets: labelSets(store, named) }) : null
+  const entry = matched ? await store.annotations.record(() => ({ what: 'import', title, ...labelSets(store, named) })) : null
   return { ...result, entry }
 }
 
@@ -79,8 +80,16 @@ function countsOf(sets: NamedSet[]): ImportedLabels['byClass'] {
   return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count)
 }
 
-const labelSets = (store: Store, sets: NamedSet[]): LabelSet[] =>
-  sets.map(({ name, ...set }) => {
-    const uuid = store.classes.findByName(name) ?? store.classes.create(name).id
-    return { ...set, classId: store.classes.idOf(uuid) }
-  })
+/** Classes that are new are made in the same act: one undo takes all of it back. */
+function labelSets(store: Store, named: NamedSet[]): { sets: LabelSet[]; changes: RowChange[] } {
+  const changes: RowChange[] = []
+  const uuidOf = (name: string) => {
+    const known = store.classes.findByName(name)
+    if (known) return known
+    const { uuid, change } = store.classes.creation(name)
+    changes.push(change)
+    return uuid
+  }
+  const sets = named.map(({ name, ...set }) => ({ ...set, classId: store.classes.idOf(uuidOf(name)) }))
+  return { sets, changes }
+}

@@ -55,26 +55,40 @@ export class Annotations {
     }
   }
 
-  /** Takes back the person's latest act; null when there is none. */
+  /** Takes back the person's latest act, together with the class that it was the first to give; null when there is none. */
   undo(): Promise<AnnotationEntry | null> {
     return this.#serial(async () => {
       const act = this.#latestAct()
-      return act ? this.#flip(act, act, 'undo') : null
+      if (!act) return null
+      const entry = await this.#flip(act, act, 'undo')
+      const before = this.#latestAct()
+      if (before && this.#isFirstUse(before, act)) await this.#flip(before, before, 'undo')
+      return entry
     })
   }
 
   /** Does again what was undone last, unless something new was done since. */
   redo(): Promise<AnnotationEntry | null> {
     return this.#serial(async () => {
-      const undo = this.#latestUndo()
-      return undo ? this.#flip(undo, this.#entry.get(undo.target!)!, 'redo') : null
+      const [undo, next] = this.#undone()
+      if (!undo) return null
+      const entry = await this.#flip(undo.entry, undo.act, 'redo')
+      return next && this.#isFirstUse(undo.act, next.act) ? this.#flip(next.entry, next.act, 'redo') : entry
     })
   }
 
   /** Titles of what undo and redo would do. */
   undoable(): { undo: string | null; redo: string | null } {
-    const undo = this.#latestUndo()
-    return { undo: this.#latestAct()?.title ?? null, redo: undo ? this.#entry.get(undo.target!)!.title : null }
+    const [undo, next] = this.#undone()
+    const redo = undo && next && this.#isFirstUse(undo.act, next.act) ? next : undo
+    return { undo: this.#latestAct()?.title ?? null, redo: redo?.act.title ?? null }
+  }
+
+  /** `made` made a class that `act`, the person's next act, gave: naming something anew is one step to the person. */
+  #isFirstUse(made: EntryRow, act: EntryRow): boolean {
+    const [change, ...others] = JSON.parse(made.changes) as RowChange[]
+    if (made.what !== 'class' || act.what !== 'label' || change?.table !== 'class' || change.before || others.length) return false
+    return this.#setsOf.all(act.seq).some((set) => set.class === change.id && !set.cleared)
   }
 
   log(offset: number, limit: number): { total: number; rows: AnnotationEntry[] } {
@@ -190,14 +204,16 @@ export class Annotations {
       .get()
   }
 
-  #latestUndo(): EntryRow | undefined {
+  /** The latest two undos that can be redone, with what they took back. */
+  #undone(): { entry: EntryRow; act: EntryRow }[] {
     return this.#database
       .prepare<[], EntryRow>(
         `SELECT * FROM annotation WHERE what = 'undo' AND undone = 0
            AND seq > (SELECT coalesce(max(seq), 0) FROM annotation WHERE who = 'person' AND what NOT IN ('undo', 'redo'))
-         ORDER BY seq DESC LIMIT 1`,
+         ORDER BY seq DESC LIMIT 2`,
       )
-      .get()
+      .all()
+      .map((entry) => ({ entry, act: this.#entry.get(entry.target!)! }))
   }
 
   /** `flipped` is taken back by a new entry; `act` is the act whose samples, classes and clusters change. */

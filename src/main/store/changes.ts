@@ -16,8 +16,15 @@ const columns = { class: ['name', 'color', 'key', 'removed'], cluster: ['name', 
 
 export function applyChanges(database: Database, changes: readonly RowChange[], way: 'before' | 'after'): void {
   const ordered = way === 'before' ? changes.toReversed() : changes
-  for (const change of ordered) write(database, change, change[way] ?? { removed: 1 })
+  for (const change of ordered) {
+    if (change[way] === null && hasLabels(database, change)) continue
+    write(database, change, change[way] ?? { removed: 1 })
+  }
 }
+
+/** A class that came together with labels of another copy stays while they are in force. */
+const hasLabels = (database: Database, { table, id }: RowChange) =>
+  table === 'class' && database.prepare('SELECT 1 FROM label WHERE class = ? AND cleared = 0 LIMIT 1').get(id) !== undefined
 
 function write(database: Database, { table, id }: RowChange, wanted: Fields): void {
   const fields = table === 'class' ? withoutClash(database, id, wanted) : wanted

@@ -69,7 +69,19 @@ export class Classes {
     return this.#live().find((row) => row.name.toLowerCase() === name.trim().toLowerCase())?.uuid ?? null
   }
 
-  /** @throws HandfulError CLASS_NAME_TAKEN */
+  /** A new class and the act that makes it, for the log; call inside `Annotations.record`. @throws HandfulError CLASS_NAME_TAKEN */
+  creation(name: string): { act: Act; uuid: string; change: RowChange } {
+    const { id: uuid, name: given, color, key } = this.create(name)
+    const change: RowChange = {
+      table: 'class',
+      id: this.idOf(uuid),
+      before: null,
+      after: { name: given, color, key, removed: 0 },
+    }
+    return { uuid, change, act: { what: 'class', title: `Class ${given} made`, sets: [], changes: [change] } }
+  }
+
+  /** Without an entry in the log. @throws HandfulError CLASS_NAME_TAKEN */
   create(name: string): ClassRow {
     if (this.findByName(name)) throw new HandfulError('CLASS_NAME_TAKEN', { name })
     const rows = this.#live()

@@ -167,7 +167,16 @@ function changesHere(changes: string, places: Places): string {
 /** What the other copy did to classes and clusters, and did not take back. */
 function redoChanges(database: Database, uuids: string[]): void {
   const entry = database.prepare<[string], string>('SELECT changes FROM annotation WHERE uuid = ? AND undone = 0').pluck()
-  for (const uuid of uuids) applyChanges(database, JSON.parse(entry.get(uuid) ?? '[]') as RowChange[], 'after')
+  for (const uuid of uuids) {
+    const changes = JSON.parse(entry.get(uuid) ?? '[]') as RowChange[]
+    // A class that the other copy made came with its row, or is one of the same name here, which keeps its colour and key.
+    const made = ({ table, before }: RowChange) => table === 'class' && before === null
+    applyChanges(
+      database,
+      changes.filter((change) => !made(change)),
+      'after',
+    )
+  }
 }
 
 /** With a clock that never goes backwards within one copy. */
