@@ -38,6 +38,14 @@ test('clusters are merged, split and named by keys; everything is undone after a
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('m')
   await expect.poll(() => sizes(client.api)).toHaveLength(before.length - 1)
+
+  // A name of its own is no class.
+  await page.keyboard.press('r')
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('odd ones')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('gridcell', { name: /odd ones/ })).toBeVisible()
+  expect(await labeled(client.api)).toBe(0)
+
   const merged = await sizes(client.api)
 
   await page.keyboard.press('n')
@@ -59,10 +67,18 @@ test('clusters are merged, split and named by keys; everything is undone after a
   await openBoard(again, host.address())
   await again.keyboard.press('Control+z')
   await expect.poll(() => labeled(client.api)).toBe(0)
+  // The class came with its first labels, and goes with them.
+  await expect.poll(() => client.api.classes.list()).toEqual([])
+  const ownName = async () => (await client.api.clusters.list({ granularity: null })).clusters.map(({ name }) => name)
+  expect(await ownName()).toContain('odd ones')
+  await again.keyboard.press('Control+z')
+  await expect.poll(ownName).not.toContain('odd ones')
   await again.keyboard.press('Control+z')
   await expect.poll(() => sizes(client.api)).toEqual(before)
-  await again.keyboard.press('Control+Shift+z')
+  for (let step = 0; step < 3; step++) await again.keyboard.press('Control+Shift+z')
   await expect.poll(() => sizes(client.api)).toEqual(merged)
+  await expect.poll(() => labeled(client.api)).toBe(named)
+  expect(await client.api.classes.list()).toMatchObject([{ name: 'mixed' }])
   await again.context().close()
   client.close()
   await host.stop()

@@ -230,12 +230,18 @@ export const Cluster = z.object({
   typical: z.array(Ordinal),
   /** Labels in force among its members. */
   labels: z.array(z.object({ classId: Uuid.nullable(), count: z.number().int() })),
-  /** Given by a person, or the class most of its labeled members have. */
+  /** Given by a person, or the class that most of its labeled members have, where enough are labeled. */
   name: z.string().nullable(),
+  /** Where the name comes from; `carried`: from labels that were given before these clusters were made. */
+  naming: z.enum(['person', 'labels', 'carried']).nullable(),
+  /** The class that most of its labeled members have, too few to name it. */
+  proposal: z.object({ name: z.string(), count: z.number().int() }).nullable(),
   /** What it was merged from; 0 when it is of one piece. */
   parts: z.number().int(),
   /** Those with the same one were one cluster before they were split. */
   parent: z.number().int().nullable(),
+  /** How many splits lead to it. */
+  depth: z.number().int(),
   /** Members that came after a person made it, and joined by themselves. */
   joined: z.number().int(),
 })

@@ -1,4 +1,4 @@
-/** Clusters over the contract: the analysis worker's, with the name that most of their labels give them. */
+/** Clusters over the contract: the analysis worker's, with a name that a person or most of their labels give them. */
 import { HandfulError } from '@shared/errors'
 import { clusterJob } from '../jobs/cluster'
 import type { Project } from '../jobs/project'
@@ -6,9 +6,7 @@ import type { Act } from '../store/log-entry'
 import { type ClusterAtHand, shownId } from '../store/made-clusters'
 import { resolve, told } from './annotations'
 import { handle } from './base'
-
-/** A cluster bears a class's name when more than half of its labels say so. */
-const majority = 0.5
+import { nameOf } from './cluster-name'
 
 async function atHand(project: Project, cluster: number, granularity: number): Promise<ClusterAtHand> {
   const query = { clusterId: cluster, granularity, sort: 'ordinal' as const, descending: false }
@@ -64,6 +62,11 @@ export const clusters = {
     })
     return { ...entry, cluster }
   }),
+  rename: handle.clusters.rename.handler(async ({ context, input }) => {
+    const { project } = context.session
+    const found = await atHand(project, input.cluster, input.granularity)
+    return recorded(project, () => project.store.madeClusters.rename(found, input.name))
+  }),
   outward: handle.clusters.outward.handler(async ({ context, input: { like, unlike, ...rest } }) => {
     const { project } = context.session
     const from = new Blob([(await resolve(project, like)) as Uint32Array<ArrayBuffer>])
@@ -77,12 +80,7 @@ export const clusters = {
     const listed = await analysis.ask((client) => client.clusters(input))
     return {
       ...listed,
-      clusters: listed.clusters.map((cluster) => {
-        const [most] = [...cluster.labels].sort((a, b) => b.count - a.count)
-        const total = cluster.labels.reduce((sum, { count }) => sum + count, 0)
-        const named = most?.classId && most.count > total * majority
-        return { ...cluster, name: given.get(cluster.id) ?? (named ? (names.get(most.classId!) ?? null) : null) }
-      }),
+      clusters: listed.clusters.map((cluster) => ({ ...cluster, ...nameOf(cluster, given.get(cluster.id) ?? null, names) })),
     }
   }),
   start: handle.clusters.start.handler(({ context, input }) => ({

@@ -35,6 +35,7 @@ export async function clusterRun(context: JobContext, runId: string, seed: numbe
     return found
   })
   store.meta.set('clusters', clusters)
+  store.meta.set(`clustered ${runId}`, store.annotations.sequence())
   return `${clusters.toLocaleString('en')} clusters, ${outliers.toLocaleString('en')} images apart`
 }
 

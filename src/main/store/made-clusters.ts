@@ -115,6 +115,14 @@ export class MadeClusters {
     return { id, act: { what: 'cluster', title: `${cluster.title} kept`, sets, changes } }
   }
 
+  rename(cluster: ClusterAtHand, name: string | null): Act {
+    const title = name === null ? `${cluster.title} without a name of its own` : `${cluster.title} named ${name}`
+    const { id, changes, sets } = this.#kept(cluster)
+    const [made] = changes
+    const named = made ? { ...made, after: { ...made.after, name } } : this.#changed(this.#row(id), { name })
+    return { what: 'cluster', title, sets, changes: [named] }
+  }
+
   /** The clustering's own become one that a person made, so that they stay as they are. */
   #kept({ id, ordinals }: ClusterAtHand): { id: number; changes: RowChange[]; sets: MemberSet[] } {
     if (id < noCluster) return { id: shownId(id), changes: [], sets: [] }

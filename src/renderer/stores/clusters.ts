@@ -69,6 +69,8 @@ export const useClusters = defineStore('clusters', () => {
     merge: (ids: number[]) => acts.take(() => useApi().clusters.merge({ clusters: ids, granularity: granularity.value })),
     split: (cluster: number) => acts.take(() => useApi().clusters.split({ cluster, granularity: granularity.value })),
     dissolve: (cluster: number) => acts.take(() => useApi().clusters.dissolve({ cluster, granularity: granularity.value })),
+    rename: (cluster: number, name: string | null) =>
+      acts.take(() => useApi().clusters.rename({ cluster, granularity: granularity.value, name })),
     takeOut: (selection: Selection) => acts.take(() => useApi().clusters.takeOut({ selection })),
     add: (cluster: number, ordinals: number[]) =>
       acts.take(() => useApi().clusters.add({ cluster, granularity: granularity.value, ordinals })),

@@ -35,6 +35,17 @@ export const label = {
     gone: 'This cluster is not there any more',
     goneHelp: 'The clusters changed since. Open one from the board.',
   },
+  naming: {
+    act: 'Rename',
+    title: 'Name of the cluster',
+    name: 'Name',
+    help: 'For you to know it by; it gives no image a class. Empty: none.',
+    save: 'Save',
+    proposal: (name: string, count: number) => `${formatCount(count)} labeled ${name}`,
+    carried: 'name carried over',
+    carriedHelp: 'From labels given before the images were grouped anew. Look whether it still fits.',
+    part: 'part of a cluster that was split',
+  },
   acts: {
     merge: 'Merge',
     mergeWith: (name: string) => `Merge with ${name}`,

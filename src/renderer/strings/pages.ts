@@ -45,6 +45,7 @@ export const pages = {
       { keys: 'Space', what: 'Select the image or cluster at hand' },
       { keys: 'Enter', what: 'Open the cluster at hand' },
       { keys: 'M', what: 'Merge the cluster at hand with another' },
+      { keys: 'R', what: 'Give the cluster at hand a name of its own' },
       { keys: 'S', what: 'Split the cluster at hand (board)' },
       { keys: 'D', what: 'Dissolve the cluster at hand' },
       { keys: 'O', what: 'Grow outward, or more like the selected (cluster)' },

@@ -20,8 +20,11 @@ function clusterOf(host: FakeHost, id: number): Cluster {
     typical: members.slice(0, 24),
     labels: [...byClass].map(([classId, ordinals]) => ({ classId, count: ordinals.length })),
     name: null,
+    naming: null,
+    proposal: null,
     parts: 0,
     parent: null,
+    depth: 0,
     joined: 0,
   }
 }
@@ -124,6 +127,7 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
       dissolve: on.clusters.dissolve.handler(() => host.act('cluster', 'dissolved', () => 0)),
       takeOut: on.clusters.takeOut.handler(() => host.act('cluster', 'taken out', () => 0)),
       add: on.clusters.add.handler(() => host.act('cluster', 'added', () => 0)),
+      rename: on.clusters.rename.handler(() => host.act('cluster', 'renamed', () => 0)),
       keep: on.clusters.keep.handler(({ input }) => ({
         ...host.act('cluster', 'kept', () => 0),
         cluster: input.cluster,

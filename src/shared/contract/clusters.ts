@@ -19,6 +19,8 @@ export const clusters = {
   add: procedure.input(z.object({ ...one, ordinals: z.array(Ordinal).min(1).max(10_000) })).output(AnnotationEntry),
   /** Its members stay together from now on. `cluster` is its number as one that a person made. */
   keep: procedure.input(z.object(one)).output(AnnotationEntry.extend({ cluster: z.number().int() })),
+  /** A name of its own, free of any class; null takes it away. Its members stay together from now on. */
+  rename: procedure.input(z.object({ ...one, name: z.string().trim().min(1).max(200).nullable() })).output(AnnotationEntry),
   /** What belongs to `like` next, along the neighbours, and not to `unlike`; the best first. `linked`: the neighbours lead there. */
   outward: procedure
     .input(
@@ -30,7 +32,7 @@ export const clusters = {
       }),
     )
     .output(z.array(z.object({ ordinal: Ordinal, linked: z.boolean(), similarity: z.number() }))),
-  /** Largest and tightest first; `granularity` 0 is coarse, 1 fine, null the clustering's own choice. */
+  /** Largest and tightest first, parts of a split cluster together; `granularity` 0 is coarse, 1 fine, null the clustering's own choice. */
   list: procedure.input(z.object({ granularity: z.number().min(0).max(1).nullable() })).output(
     z.object({
       /** Which granularity was used. */

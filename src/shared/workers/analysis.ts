@@ -37,7 +37,12 @@ export const analysisWorker = {
   clusters: oc.input(z.object({ granularity: z.number().min(0).max(1).nullable() })).output(
     z.object({
       granularity: z.number(),
-      clusters: z.array(Cluster.omit({ name: true })),
+      /** `fresh`: how many of the labels were given since these clusters were made. */
+      clusters: z.array(
+        Cluster.omit({ name: true, naming: true, proposal: true }).extend({
+          labels: z.array(z.object({ classId: Uuid.nullable(), count: z.number().int(), fresh: z.number().int() })),
+        }),
+      ),
       outliers: z.number().int(),
     }),
   ),

@@ -23,6 +23,8 @@ export interface Columns {
   confirmed: Uint8Array
   /** 1: asked because it was drawn uniformly. */
   drawn: Uint8Array
+  /** Entry of the annotation log that spoke of it last. */
+  spoken: Uint32Array
   /** Entry of the annotation log up to which labels are read. */
   sequence: number
   predictions: Uint16Array
@@ -45,6 +47,7 @@ export function emptyColumns(reader: Reader): Columns {
     sources: new Uint8Array(0),
     confirmed: new Uint8Array(0),
     drawn: new Uint8Array(0),
+    spoken: new Uint32Array(0),
     sequence: 0,
     predictions: new Uint16Array(0),
     confidences: new Float32Array(0),
@@ -63,6 +66,7 @@ export function readSamples(columns: Columns, reader: Reader): void {
   columns.sources = grown(columns.sources, count, 255)
   columns.confirmed = grown(columns.confirmed, count, 1)
   columns.drawn = grown(columns.drawn, count, 0)
+  columns.spoken = grown(columns.spoken, count, 0)
   columns.predictions = grown(columns.predictions, count, noLabel)
   columns.confidences = grown(columns.confidences, count, 0)
   columns.before = grown(columns.before, count, noLabel)
@@ -75,6 +79,7 @@ export function readLabels(columns: Columns, reader: Reader): void {
   const sequence = reader.labels.sequence()
   for (const row of reader.labels.since(columns.sequence)) {
     const index = row.classId === null ? unknown : indexOf(row.classId)
+    columns.spoken[row.ordinal] = row.changed
     if (columns.multi) hear(columns.multi, row, index)
     if (columns.multi) putFirst(columns, columns.multi, row.ordinal)
     else putLabel(columns, row, index)
@@ -145,7 +150,7 @@ function classIndex(columns: Columns, reader: Reader): (uuid: string) => number 
   return (uuid) => known.get(uuid)!
 }
 
-function grown<T extends Uint8Array | Uint16Array | Float32Array>(column: T, count: number, fill: number): T {
+function grown<T extends Uint8Array | Uint16Array | Uint32Array | Float32Array>(column: T, count: number, fill: number): T {
   if (column.length === count) return column
   const longer = new (column.constructor as new (length: number) => T)(count).fill(fill) as T
   longer.set(column.subarray(0, count))

@@ -4,7 +4,8 @@ import type { Reader } from '../../store/reader'
 export interface Membership {
   /** By ordinal: 0 where the clustering put it, −1 in none, below −1 the cluster as windows know it. */
   of: Int32Array
-  clusters: Map<number, { horizon: number; parts: number; parent: number | null }>
+  /** `path`: the clusters it was split from, the first one first. */
+  clusters: Map<number, { horizon: number; parts: number; parent: number | null; path: number[] }>
 }
 
 export const noMembership: Membership = { of: new Int32Array(0), clusters: new Map() }
@@ -16,13 +17,17 @@ export function readMembership(reader: Reader): Membership {
     const parent = rows.get(id)?.parent ?? null
     return live(parent) ? top(parent!) : id
   }
+  const pathOf = (id: number): number[] => {
+    const parent = rows.get(id)?.parent ?? null
+    return parent === null ? [] : [...pathOf(parent), parent]
+  }
   const of = new Int32Array(reader.sampleCount())
   for (const { ordinal, cluster } of reader.madeClusters.members()) of[ordinal] = cluster > 0 ? -1 - top(cluster) : cluster
   const clusters: Membership['clusters'] = new Map()
   for (const { id, horizon, parent, removed } of rows.values()) {
     if (removed || live(parent)) continue
     const parts = [...rows.values()].filter((row) => row.parent === id && !row.removed).length
-    clusters.set(-1 - id, { horizon, parts, parent })
+    clusters.set(-1 - id, { horizon, parts, parent, path: pathOf(id) })
   }
   return { of, clusters }
 }

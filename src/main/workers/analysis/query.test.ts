@@ -16,6 +16,7 @@ const columns: Columns = {
   sources: Uint8Array.of(0, 0, 255, 255, 255, 255),
   confirmed: Uint8Array.of(0, 1, 1, 1, 1, 1),
   drawn: new Uint8Array(6),
+  spoken: new Uint32Array(6),
   sequence: 3,
   predictions: Uint16Array.of(1, 1, 0, 1, 1, noLabel),
   confidences: Float32Array.of(0.9, 0.9, 0.5, 0.75, 1, 0),

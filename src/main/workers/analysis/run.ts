@@ -21,6 +21,11 @@ const shown = 24
 /** What an image that is not wanted counts beside those that are. */
 const unlikeWeight = 0.5
 
+/** A cluster without its name. */
+type ListedCluster = Omit<Cluster, 'name' | 'naming' | 'proposal' | 'labels'> & {
+  labels: { classId: string | null; count: number; fresh: number }[]
+}
+
 /** What takes seconds to read where there are a million images. */
 interface Rows {
   ordinals: Uint32Array
@@ -202,29 +207,37 @@ export class RunInUse {
     }))
   }
 
-  /** Large and tight clusters first, the outliers' pseudo-cluster −1 last. */
-  clusters(
-    granularity: number | null,
-    columns: Columns,
-  ): { granularity: number; clusters: Omit<Cluster, 'name'>[]; outliers: number } {
+  /** Large and tight clusters first, parts of a split one where its largest stands; the outliers' pseudo-cluster −1 last. */
+  clusters(granularity: number | null, columns: Columns): { granularity: number; clusters: ListedCluster[]; outliers: number } {
     const level = this.level(granularity)
     if (!level) return { granularity: granularity ?? 0.5, clusters: [], outliers: 0 }
     const { ids, joined } = this.#shown(level)
     const members = Map.groupBy(ids.keys(), (row) => ids[row]!)
     const outliers = members.get(-1)?.length ?? 0
-    const clusters = [...members].map(([id, rows]) => ({
-      ...this.#describe(id, rows, columns),
-      parts: this.#membership.clusters.get(id)?.parts ?? 0,
-      parent: this.#membership.clusters.get(id)?.parent ?? null,
-      joined: joined.get(id) ?? 0,
-    }))
+    const clusters = [...members].map(([id, rows]) => {
+      const { parts = 0, parent = null, path = [] } = this.#membership.clusters.get(id) ?? {}
+      return { ...this.#describe(id, rows, columns), parts, parent, depth: path.length, joined: joined.get(id) ?? 0 }
+    })
     clusters.sort(
       (a, b) => Number(a.id === -1) - Number(b.id === -1) || b.size * b.tightness - a.size * a.tightness || a.id - b.id,
     )
-    return { granularity: level.granularity, clusters, outliers }
+    return { granularity: level.granularity, clusters: this.#asTree(clusters), outliers }
   }
 
-  #describe(id: number, rows: number[], columns: Columns): Omit<Cluster, 'name' | 'parts' | 'parent' | 'joined'> {
+  /** Those that were one cluster stand together, the less often split first. */
+  #asTree(clusters: ListedCluster[]): ListedCluster[] {
+    const pathOf = ({ id }: ListedCluster) => this.#membership.clusters.get(id)?.path ?? []
+    const families = Map.groupBy(clusters, (cluster) => pathOf(cluster)[0] ?? `alone ${cluster.id}`)
+    const key = (cluster: ListedCluster) =>
+      pathOf(cluster)
+        .map((id) => String(id).padStart(9, '0'))
+        .join(' ')
+    return [...families.values()].flatMap((family) =>
+      family.length === 1 ? family : family.sort((a, b) => (key(a) < key(b) ? -1 : Number(key(a) > key(b)))),
+    )
+  }
+
+  #describe(id: number, rows: number[], columns: Columns): Omit<ListedCluster, 'parts' | 'parent' | 'depth' | 'joined'> {
     const { columns: dimensions, data } = this.embeddings
     const centre = new Float64Array(dimensions)
     for (const row of rows) for (let d = 0, at = row * dimensions; d < dimensions; d++, at++) centre[d]! += data[at]!
@@ -245,21 +258,26 @@ export class RunInUse {
       labels: countLabels(
         rows.map((row) => this.ordinals[row]!),
         columns,
+        Number(this.#reader.meta.get(`clustered ${this.id}`) ?? 0),
       ),
     }
   }
 }
 
-function countLabels(ordinals: number[], { labels, classes, multi }: Columns): Cluster['labels'] {
-  const counts = new Map<number, number>()
-  const count = (label: number) => counts.set(label, (counts.get(label) ?? 0) + 1)
+/** @param since entry of the annotation log after which labels are fresh */
+function countLabels(ordinals: number[], { labels, classes, spoken, multi }: Columns, since: number): ListedCluster['labels'] {
+  const counts = new Map<number, { count: number; fresh: number }>()
+  const count = (label: number, ordinal: number) => {
+    const known = counts.get(label) ?? { count: 0, fresh: 0 }
+    counts.set(label, { count: known.count + 1, fresh: known.fresh + Number(spoken[ordinal]! > since) })
+  }
   for (const ordinal of ordinals) {
-    if (multi) inForce(multi, ordinal).forEach(({ index }) => count(index))
-    else count(labels[ordinal]!)
+    if (multi) inForce(multi, ordinal).forEach(({ index }) => count(index, ordinal))
+    else count(labels[ordinal]!, ordinal)
   }
   counts.delete(noLabel)
   return [...counts]
-    .map(([label, count]) => ({ classId: label === unknown ? null : classes[label]!, count }))
+    .map(([label, found]) => ({ classId: label === unknown ? null : classes[label]!, ...found }))
     .sort((a, b) => b.count - a.count)
 }
 

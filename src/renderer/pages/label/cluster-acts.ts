@@ -1,4 +1,4 @@
-/** Keys that merge, split and dissolve the cluster at hand. */
+/** Keys that merge, split, dissolve and rename the cluster at hand. */
 import type { Cluster } from '@shared/model'
 import { ref, type Ref } from 'vue'
 import { useKeys } from '../../keyboard/keys'
@@ -8,6 +8,9 @@ import { outlierId } from './board'
 export interface ClusterActs {
   /** Waits for another cluster to be merged with. */
   marked: Ref<number | null>
+  /** Is being given a name. */
+  renaming: Ref<boolean>
+  rename: () => void
   merge: () => void
   split: () => void
   dissolve: () => void
@@ -16,6 +19,7 @@ export interface ClusterActs {
 export function useClusterActs(atHand: () => Cluster | undefined): ClusterActs {
   const clusters = useClusters()
   const marked = ref<number | null>(null)
+  const renaming = ref(false)
   const cluster = () => {
     const found = atHand()
     return found && found.id !== outlierId ? found : undefined
@@ -29,16 +33,18 @@ export function useClusterActs(atHand: () => Cluster | undefined): ClusterActs {
     marked.value = first === null ? found.id : null
     if (first !== null && first !== found.id) void clusters.merge([first, found.id])
   }
+  const rename = () => cluster() && (renaming.value = true)
   const split = () => cluster() && void clusters.split(cluster()!.id)
   const dissolve = () => cluster() && void clusters.dissolve(cluster()!.id)
 
   useKeys((chord) => {
     if (chord === 'M') merge()
+    else if (chord === 'R') rename()
     else if (chord === 'S') split()
     else if (chord === 'D') dissolve()
     else if (chord === 'Escape' && marked.value !== null) marked.value = null
     else return false
     return true
   })
-  return { marked, merge, split, dissolve }
+  return { marked, renaming, rename, merge, split, dissolve }
 }

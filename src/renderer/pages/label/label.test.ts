@@ -18,8 +18,11 @@ const cluster = (id: number, size: number, labeled: number): Cluster => ({
   typical: [],
   labels: labeled ? [{ classId: null, count: labeled }] : [],
   name: null,
+  naming: null,
+  proposal: null,
   parts: 0,
   parent: null,
+  depth: 0,
   joined: 0,
 })
 
