@@ -184,7 +184,7 @@ export const Run = z.object({
   inputSize: z.number().int(),
   /** Embedding dimensions. */
   dimensions: z.number().int().nullable(),
-  state: z.enum(['running', 'ready', 'failed']),
+  state: z.enum(['running', 'paused', 'cancelled', 'ready', 'failed']),
   active: z.boolean(),
   createdAt: z.number(),
   seconds: z.number().nullable(),

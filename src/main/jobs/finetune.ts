@@ -44,6 +44,10 @@ export const finetuneJob: JobDefinition<FineTuneParams> = {
     changed('runs', 'clusters', 'predictions', 'project')
     return `Better and in use: ${outcome}`
   },
+  stopped({ store, changed }, { runId }, how) {
+    store.runs.setState(runId, how)
+    changed('runs')
+  },
 }
 
 async function learn(context: JobContext, params: FineTuneParams): Promise<FineTuneResult> {

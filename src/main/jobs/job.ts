@@ -1,4 +1,5 @@
 /** What a kind of long work is. Adding one is one file and one line in the registry. */
+import { HandfulError } from '@shared/errors'
 import type { JobKind, Progress, ProjectEvent } from '@shared/model'
 import type { Store } from '../store/open'
 
@@ -27,6 +28,9 @@ export interface JobContext {
   threads: number
 }
 
+/** Why a job's signal is aborted when a person pauses it. */
+export class PauseWish extends HandfulError<'CANCELLED'> {}
+
 export interface JobDefinition<P> {
   kind: JobKind
   title(params: P): string
@@ -35,4 +39,6 @@ export interface JobDefinition<P> {
    * @returns what came of it, in one line
    */
   run(context: JobContext, params: P): Promise<string>
+  /** Told when a person has paused or cancelled it, under way or waiting. */
+  stopped?(context: Pick<JobContext, 'store' | 'changed'>, params: P, how: 'paused' | 'cancelled'): void
 }

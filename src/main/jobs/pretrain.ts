@@ -7,7 +7,7 @@ import { startWorker, type WorkerProcess } from '../hosts/worker'
 import { putEmbeddings } from '../store/embeddings'
 import { clusterRun, drawMap } from './cluster'
 import { fromWorker } from './failure'
-import type { JobContext, JobDefinition } from './job'
+import { type JobContext, type JobDefinition, PauseWish } from './job'
 import { ensurePixels } from './pixels'
 import { progressMeter } from './rate'
 
@@ -30,6 +30,7 @@ export const pretrainJob: JobDefinition<PretrainParams> = {
     const { store } = context
     const facts = { id: params.runId, task: params.task, parameters: params.parameters, seed: params.seed, inputSize: 0 }
     store.runs.create(facts)
+    store.runs.setState(params.runId, 'running')
     context.changed('runs')
     try {
       await withPretrainWorker(context, async (worker) => {
@@ -49,14 +50,18 @@ export const pretrainJob: JobDefinition<PretrainParams> = {
       throw cause
     }
   },
+  stopped({ store, changed }, { runId }, how) {
+    store.runs.setState(runId, how)
+    changed('runs')
+  },
 }
 
-/** Starts the worker for as long as `work` takes; cancelling kills it. */
+/** Starts the worker for as long as `work` takes; cancelling kills it, pausing lets training write a checkpoint first. */
 export async function withPretrainWorker<T>(context: JobContext, work: (worker: PretrainWorker) => Promise<T>): Promise<T> {
   await ensurePixels(context)
   context.signal.throwIfAborted()
   const worker = startWorker('pretrain', pretrainWorker)
-  const stop = () => void worker.kill()
+  const stop = () => void (context.signal.reason instanceof PauseWish ? endSoon(worker) : worker.kill())
   context.signal.addEventListener('abort', stop)
   try {
     return await worker.guard(work(worker))
@@ -69,15 +74,33 @@ export async function withPretrainWorker<T>(context: JobContext, work: (worker: 
   }
 }
 
+/** Longest wait for a checkpoint, ms: steps of the largest networks take seconds. */
+const settling = 20_000
+
+async function endSoon(worker: PretrainWorker): Promise<void> {
+  const ended = worker.client.pause().then((ends) => (ends ? worker.exited : null))
+  await Promise.race([ended.catch(() => null), new Promise((resolve) => setTimeout(resolve, settling).unref())])
+  await worker.kill()
+}
+
+/** The time that a run took is kept this often, ms: one that is killed goes on counting from there. */
+const countEvery = 5000
+
 async function fit({ store, report, threads }: JobContext, { client }: PretrainWorker, params: PretrainParams): Promise<void> {
   const began = performance.now()
+  const before = store.runs.get(params.runId).seconds ?? 0
+  const spent = () => before + (performance.now() - began) / 1000
+  let counted = began
   const events = await client.fit({ projectFolder: store.folder, threads, ...params })
   for (let event = await events.next(); ; event = await events.next()) {
     if (!event.done) {
       report(event.value)
+      if (performance.now() - counted < countEvery) continue
+      counted = performance.now()
+      store.runs.spent(params.runId, spent())
       continue
     }
-    store.runs.fitted(params.runId, { ...event.value, seconds: (performance.now() - began) / 1000 })
+    store.runs.fitted(params.runId, { ...event.value, seconds: spent() })
     return
   }
 }

@@ -7,7 +7,7 @@ import { storageFailure } from '../store/failures'
 import type { StoredJob } from '../store/job-table'
 import type { Store } from '../store/open'
 import { errorOf } from './failure'
-import type { Change, JobContext, JobDefinition, Surroundings } from './job'
+import { type Change, type JobContext, type JobDefinition, PauseWish, type Surroundings } from './job'
 import { jobDefinitions } from './registry'
 
 /** Progress is told to windows at most this often, ms. */
@@ -23,6 +23,8 @@ export class Scheduler {
   readonly #jobs = new Map<string, StoredJob>()
   readonly #queue: string[] = []
   readonly #events = new EventEmitter<{ job: [Job] }>().setMaxListeners(0)
+  /** Not paused by a person: under way, or waiting, when the project was last closed. */
+  readonly #interrupted = new Set<string>()
   #running: { id: string; abort: AbortController; done: Promise<void> } | null = null
   readonly #surroundings: Surroundings
   #closed = false
@@ -34,12 +36,16 @@ export class Scheduler {
     for (const job of store.jobs.list()) {
       const interrupted = job.state === 'running' || job.state === 'queued'
       this.#jobs.set(job.id, interrupted ? { ...job, state: 'paused' } : job)
+      if (interrupted) this.#interrupted.add(job.id)
     }
   }
 
-  /** Jobs that were under way when the project was last closed go on, the earliest first. */
+  /** Jobs that were under way when the project was last closed go on, the earliest first; those that a person paused do not. */
   resumeInterrupted(): void {
-    const interrupted = [...this.#jobs.values()].filter((job) => job.state === 'paused').sort((a, b) => a.createdAt - b.createdAt)
+    const interrupted = [...this.#interrupted]
+      .map((id) => this.#stored(id))
+      .filter(({ state }) => state === 'paused')
+      .sort((a, b) => a.createdAt - b.createdAt)
     for (const { id } of interrupted) this.resume(id)
   }
 
@@ -86,16 +92,13 @@ export class Scheduler {
     void this.#next()
   }
 
-  async cancel(id: string): Promise<void> {
-    const job = this.#stored(id)
-    const waiting = this.#queue.indexOf(id)
-    if (waiting >= 0) this.#queue.splice(waiting, 1)
-    if (this.#running?.id === id) {
-      this.#running.abort.abort(new HandfulError('CANCELLED', { what: job.title }))
-      await this.#running.done
-    } else if (!ended.has(job.state) || job.state === 'paused') {
-      this.#put({ ...job, state: 'cancelled', endedAt: Date.now() })
-    }
+  cancel(id: string): Promise<void> {
+    return this.#stop(id, 'cancelled', new HandfulError('CANCELLED', { what: this.#stored(id).title }))
+  }
+
+  /** Ends the work for now, with what it has done kept; it stays so, also when the project is opened again, until it is resumed. */
+  pause(id: string): Promise<void> {
+    return this.#stop(id, 'paused', new PauseWish('CANCELLED', { what: this.#stored(id).title }))
   }
 
   /** Resolves with the job once it has ended. */
@@ -139,6 +142,23 @@ export class Scheduler {
     for (const job of this.#jobs.values()) this.#events.emit('job', shown(job))
   }
 
+  async #stop(id: string, how: 'paused' | 'cancelled', reason: HandfulError): Promise<void> {
+    const waiting = this.#queue.indexOf(id)
+    if (waiting >= 0) this.#queue.splice(waiting, 1)
+    const job = this.#stored(id)
+    if (this.#running?.id === id) {
+      this.#running.abort.abort(reason)
+      await this.#running.done
+    } else if (job.state === 'queued' || (job.state === 'paused' && how === 'cancelled')) {
+      this.#tellStopped(this.#put({ ...job, state: how, endedAt: Date.now() }))
+    }
+  }
+
+  #tellStopped({ kind, params, state }: StoredJob): void {
+    if (state !== 'paused' && state !== 'cancelled') return
+    jobDefinitions[kind].stopped?.({ store: this.#store, changed: this.#changed }, params, state)
+  }
+
   async #next(): Promise<void> {
     const id = this.#running || this.#closed ? undefined : this.#queue.shift()
     if (!id) return
@@ -157,9 +177,9 @@ export class Scheduler {
       const summary = await jobDefinitions[job.kind].run(this.#context(id, signal), job.params)
       this.#put({ ...this.#stored(id), state: 'done', summary, endedAt: Date.now() })
     } catch (cause) {
-      const state = this.#closed ? 'paused' : signal.aborted ? 'cancelled' : 'failed'
+      const state = this.#closed ? 'queued' : stateAfter(signal)
       const error = state === 'failed' ? errorOf(storageFailure(cause, this.#store.folder)) : null
-      this.#put({ ...this.#stored(id), state, error, endedAt: Date.now() })
+      this.#tellStopped(this.#put({ ...this.#stored(id), state, error, endedAt: Date.now() }))
     }
     this.#noteEnd(id)
     this.#surroundings.busy(false)
@@ -212,6 +232,11 @@ export class Scheduler {
     this.#events.emit('job', shown(job))
     return job
   }
+}
+
+function stateAfter({ aborted, reason }: AbortSignal): JobState {
+  if (!aborted) return 'failed'
+  return reason instanceof PauseWish ? 'paused' : 'cancelled'
 }
 
 function shown({ params: _, ...job }: StoredJob): Job {

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { ProviderReport } from '../engine/providers'
 import type { Looks } from '../evaluate/looks'
 import type { ImageSource } from '../views/images'
+import type { Pause } from './pause'
 import type { ViewKind } from './training-views'
 
 export interface FitContext<P> {
@@ -20,6 +21,8 @@ export interface FitContext<P> {
   folder: string
   /** Looks at held-back samples while training; without them none are taken. */
   looks?: Looks | undefined
+  /** Whoever trains for long looks at it between steps. */
+  pause?: Pause | undefined
 }
 
 export interface FittedEncoder {

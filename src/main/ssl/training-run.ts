@@ -79,10 +79,13 @@ export class TrainingRun {
     if (!known) this.plan = await this.measure(step)
     for (;;) {
       try {
+        this.context.pause?.begin()
         if ((yield* this.steps(step)) === 'done') return
       } catch (cause) {
         if (!isFailedTraining(cause)) throw cause
         this.beginAgain(step, cause)
+      } finally {
+        this.context.pause?.end()
       }
     }
   }
@@ -140,10 +143,12 @@ export class TrainingRun {
       const outputs = await step.run(this.inputs(done))
       watch.see(Number(outputs['spread']?.data[0] ?? 1), done)
       const now = performance.now()
-      if (now - written > this.checkpointSeconds * 1000 || done === last) {
+      const pausing = this.context.pause?.isAsked === true
+      if (pausing || now - written > this.checkpointSeconds * 1000 || done === last) {
         writeCheckpoint(this.checkpoint, { step: done, variables: step.variables() })
         written = now
       }
+      if (pausing) throw new HandfulError('CANCELLED', { what: 'Training' })
       if (now - reported > REPORT_SECONDS * 1000 || done === last) {
         reported = now
         yield this.report(done, outputs, (now - began) / 1000 / (done - first))

@@ -61,6 +61,11 @@ export class Runs {
       .run(result.inputSize, result.dimensions, result.seconds, JSON.stringify(result.scores), JSON.stringify(result.notes), id)
   }
 
+  /** Seconds that the fit took until now. */
+  spent(id: string, seconds: number): void {
+    this.#database.prepare('UPDATE run SET seconds = ? WHERE id = ?').run(seconds, id)
+  }
+
   setState(id: string, state: Run['state']): void {
     this.#database.prepare('UPDATE run SET state = ? WHERE id = ?').run(state, id)
   }

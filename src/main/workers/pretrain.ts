@@ -1,17 +1,20 @@
 /** Pretrain worker: fits an encoder, embeds samples. */
 import { implement } from '@orpc/server'
 import { pretrainWorker } from '@shared/workers/pretrain'
+import { Pause } from '../ssl/pause'
 import { serve } from '../hosts/serve'
 import { describeEngines } from './pretrain/engines'
 import { embedRun } from './pretrain/embed'
 import { fitRun } from './pretrain/fit'
 
 const worker = implement(pretrainWorker)
+const pause = new Pause()
 
 serve(
   worker.router({
     engines: worker.engines.handler(({ input }) => describeEngines(input)),
-    fit: worker.fit.handler(({ input }) => fitRun(input)),
+    fit: worker.fit.handler(({ input }) => fitRun(input, pause)),
+    pause: worker.pause.handler(() => pause.ask()),
     embed: worker.embed.handler(({ input }) => embedRun(input.projectFolder, input.runId, input.threads)),
   }),
 )

@@ -72,7 +72,7 @@ export function useSteps() {
       propagated: counts?.bySource['propagated'] ?? 0,
       audited: counts?.bySource['audited'] ?? 0,
       exported: jobs.list.some((job) => job.kind === 'export' && job.state === 'done'),
-      running: new Set(jobs.running.map((job) => job.kind)),
+      running: new Set(jobs.running.filter(({ state }) => state !== 'paused').map((job) => job.kind)),
     })
   })
 }

@@ -48,13 +48,16 @@ export const useJobs = defineStore('jobs', () => {
     list,
     running,
     troubled,
-    active: (...kinds: JobKind[]) => running.value.find((job) => kinds.includes(job.kind)),
+    /** Under way or waiting for its turn. */
+    active: (...kinds: JobKind[]) => running.value.find((job) => kinds.includes(job.kind) && job.state !== 'paused'),
+    paused: (kind: JobKind) => running.value.find((job) => job.kind === kind && job.state === 'paused'),
     latest: (kind: JobKind) => list.value.find((job) => job.kind === kind),
     get: (id: string) => byId.value.get(id),
     dismiss(id: string) {
       dismissed.value = new Set([...dismissed.value, id])
     },
     cancel: (id: string) => useApi().jobs.cancel({ id }),
+    pause: (id: string) => useApi().jobs.pause({ id }),
     resume: (id: string) => useApi().jobs.resume({ id }),
   }
 })

@@ -43,6 +43,10 @@ export const pretrain = {
     { title: 'Overnight', minutes: 480 },
   ],
   live: 'The run under way',
+  paused: 'The run that is paused',
+  pausedHelp: 'It keeps its place, also when Handful is closed, and uses no processor meanwhile.',
+  pause: 'Pause',
+  resume: 'Resume',
   lossFrom: (first: string, now: string) => `Loss: ${first} at first, ${now} now`,
   runs: 'Runs',
   noRuns: 'No run yet. The first one takes about a minute for a few thousand images.',
@@ -55,7 +59,7 @@ export const pretrain = {
   removeRun: (title: string) => `Remove the run ${title}`,
   removeTitle: 'Remove this run?',
   removeText: 'Its encoder and embeddings are deleted. Labels stay. The same seed and images would make it again.',
-  states: { running: 'Running', ready: 'Ready', failed: 'Failed' },
+  states: { running: 'Running', paused: 'Paused', cancelled: 'Cancelled', ready: 'Ready', failed: 'Failed' },
   facts: (size: number, dimensions: number | null, embedded: number) =>
     [`${size} px input`, dimensions === null ? null : `${dimensions} numbers per image`, `${plural(embedded, 'image')} embedded`]
       .filter(Boolean)

@@ -38,10 +38,11 @@ export const shell = {
   jobs: {
     strip: 'Running work',
     cancel: (title: string) => `Cancel: ${title}`,
+    pause: (title: string) => `Pause: ${title}`,
     resume: 'Resume',
     dismiss: 'Dismiss',
     queued: 'Waiting for its turn',
-    paused: 'Interrupted',
+    paused: (done: string) => (done ? `Paused at ${done}` : 'Paused'),
     progress: (done: number, total: number | null) =>
       total === null ? formatCount(done) : `${formatCount(done)} of ${formatCount(total)}`,
     rate: formatRate,

@@ -73,6 +73,7 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
       list: on.jobs.list.handler(() => []),
       watch: on.jobs.watch.handler(({ signal }) => host.jobs.iterate(signal)),
       cancel: on.jobs.cancel.handler(() => undefined),
+      pause: on.jobs.pause.handler(() => undefined),
       resume: on.jobs.resume.handler(() => undefined),
       wait: on.jobs.wait.handler(() => {
         throw new Error('The fake host runs no jobs.')

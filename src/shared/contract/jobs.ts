@@ -11,6 +11,8 @@ export const jobs = {
   /** Every job now, then each change, at most 10 a second. */
   watch: procedure.output(eventIterator(Job)),
   cancel: procedure.input(one).output(z.void()),
+  /** What was done is kept. It stays paused, also when the project is opened again, until it is resumed. */
+  pause: procedure.input(one).output(z.void()),
   resume: procedure.input(one).output(z.void()),
   /** Ends when the job has ended; answers its last state. */
   wait: procedure.input(one).output(Job),

@@ -37,6 +37,11 @@ export const pretrainWorker = {
       ),
     ),
   /**
+   * Training that is under way writes a checkpoint and ends with CANCELLED. Answers whether there is any; other work goes on and is best
+   * ended from outside.
+   */
+  pause: oc.output(z.boolean()),
+  /**
    * Embeds samples of the run that have no embedding yet. Each event says that a file with rows of one chunk is there:
    * float32 [rows.length, dimensions] at `path`, for ordinals `chunk * 4096 + row`. Main stores and deletes it.
    */

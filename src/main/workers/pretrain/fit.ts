@@ -8,6 +8,7 @@ import { otherProviders } from '../../engine/providers'
 import { Looks } from '../../evaluate/looks'
 import { holdBack } from '../../evaluate/score-pool'
 import { tasks } from '../../ssl/registry'
+import type { Pause } from '../../ssl/pause'
 import { copyPlans } from '../../ssl/step-plan'
 import { atStage, type TaskDescriptor } from '../../ssl/task'
 import { openReader, type Reader } from '../../store/reader'
@@ -32,7 +33,7 @@ export interface FitResult {
   notes: string[]
 }
 
-export async function* fitRun(request: FitRequest): AsyncGenerator<Progress, FitResult> {
+export async function* fitRun(request: FitRequest, pause: Pause): AsyncGenerator<Progress, FitResult> {
   const folder = join(request.projectFolder, 'runs', request.runId)
   mkdirSync(folder, { recursive: true })
   const finished = readDescription(folder)
@@ -51,7 +52,8 @@ export async function* fitRun(request: FitRequest): AsyncGenerator<Progress, Fit
     const clock = () => before + (performance.now() - began) / 1000
     const ordinals = pool.positions.map((position) => order[position]!)
     const looks = new Looks({ folder, pool, ordinals, threads: request.threads, clock })
-    const fitted = yield* task.fit({ ...request, images: learned, parameters, folder, looks, providers: otherProviders })
+    const context = { ...request, images: learned, parameters, folder, looks, pause, providers: otherProviders }
+    const fitted = yield* task.fit(context)
     const { model, dimensions } = fitted
     yield atStage('Scoring the encoder', 0, 1)
     const { scores } = await looks.take(fitted, null)

@@ -38,7 +38,7 @@ export function useLossHistory(jobs: ReturnType<typeof useJobs>) {
   const points = shallowRef<LossPoint[]>([])
   let of: string | undefined
   watch(
-    () => jobs.active('pretrain'),
+    () => jobs.active('pretrain') ?? jobs.paused('pretrain'),
     (job) => {
       if (job?.id !== of) points.value = []
       of = job?.id
