@@ -1,6 +1,6 @@
 /** Pixels of every sample at one input size, RGB, by ordinal: what encoders read. May be deleted and is made again. */
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Fit } from '@shared/model'
 
@@ -16,6 +16,11 @@ export const pixelBytes = (size: number) => size * size * 3
 export function missingPixels(projectFolder: string, size: number, fit: Fit, count: number): number[] {
   const have = presentIn(projectFolder, size, fit)
   return Array.from({ length: count }, (_, ordinal) => ordinal).filter((ordinal) => have[ordinal] !== 1)
+}
+
+/** Main-safe. */
+export async function removePixels(projectFolder: string, size: number, fit: Fit): Promise<void> {
+  for (const path of [presencePath, pixelPath]) await rm(path(projectFolder, size, fit), { force: true })
 }
 
 /** Nothing is present where the pixels themselves are gone or cut short. */

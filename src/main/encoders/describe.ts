@@ -2,8 +2,9 @@
 import { type Matrix, matrix } from '../engine/linear-algebra'
 import { Session } from '../engine/session'
 import { batches, type ImageSource } from '../views/images'
+import { batchFor } from './embed'
 
-const batch = 64
+const most = 64
 
 /** Makes a view of a batch; `positions` are those of the images in their source. */
 export type Change = (pixels: Uint8Array, positions: Uint32Array) => Uint8Array
@@ -38,12 +39,12 @@ export async function* describeWith(
   { columns, change }: { columns: number; change?: Change | undefined },
 ): AsyncGenerator<number, Matrix> {
   const result = matrix(chosen.length, columns)
-  for (const rows of batches(chosen.length, batch)) {
+  for (const rows of batches(chosen.length, batchFor(session, images.size, most))) {
     const positions = rows.map((row) => chosen[row]!)
     const pixels = images.read(positions)
     const data = change ? change(pixels, positions) : pixels
     const shape = [rows.length, images.size, images.size, 3]
-    result.data.set(await session.values({ images: { type: 'uint8', shape, data } }), rows[0]! * columns)
+    result.data.set(await session.values({ [session.inputs[0]!]: { type: 'uint8', shape, data } }), rows[0]! * columns)
     yield rows[0]! + rows.length
   }
   return result

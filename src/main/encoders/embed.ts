@@ -2,14 +2,18 @@
 import { type Session, withSession } from '../engine/session'
 import { batches, type ImageSource } from '../views/images'
 
-const batch = 128
+const most = 128
+
+/** Images to run at a time: fewer of large ones, whose inner values take much memory; as many as the graph is made for. */
+export const batchFor = ({ rows }: Session, size: number, most: number) => rows ?? (size > 128 ? Math.min(16, most) : most)
 
 /** float32 [positions.length, dimensions] */
 export async function embedBatch(session: Session, images: ImageSource, positions: Uint32Array): Promise<Float32Array> {
   const parts: Float32Array[] = []
-  for (const inner of batches(positions.length, batch)) {
+  for (const inner of batches(positions.length, batchFor(session, images.size, most))) {
     const data = images.read(inner.map((index) => positions[index]!))
-    parts.push(await session.values({ images: { type: 'uint8', shape: [inner.length, images.size, images.size, 3], data } }))
+    const shape = [inner.length, images.size, images.size, 3]
+    parts.push(await session.values({ [session.inputs[0]!]: { type: 'uint8', shape, data } }))
   }
   const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0

@@ -6,6 +6,8 @@ export interface Field {
   raw: Uint8Array
   /** Payload of length-delimited fields. */
   payload: Uint8Array | null
+  /** Of varint fields, exact up to 2^53. */
+  value: number | null
 }
 
 /** The fields of a protobuf message in order. */
@@ -25,7 +27,8 @@ export function* fieldsOf(message: Uint8Array): Generator<Field> {
     const tag = varint()
     const wire = tag & 7
     let payload: Uint8Array | null = null
-    if (wire === 0) varint()
+    let value: number | null = null
+    if (wire === 0) value = varint()
     else if (wire === 1) at += 8
     else if (wire === 5) at += 4
     else if (wire === 2) {
@@ -34,6 +37,6 @@ export function* fieldsOf(message: Uint8Array): Generator<Field> {
       at += length
     } else throw new Error(`the ONNX file has a field of unknown wire type ${wire}`)
     if (at > message.length) throw new Error('the ONNX file ends in the middle of a field')
-    yield { number: Math.floor(tag / 8), raw: message.subarray(start, at), payload }
+    yield { number: Math.floor(tag / 8), raw: message.subarray(start, at), payload, value }
   }
 }

@@ -17,12 +17,17 @@ export interface SessionOptions {
 export class Session {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
+  /** Rows of the first input where the graph is made for so many; null: any. */
+  readonly rows: number | null
   private inner: ort.InferenceSession | undefined
 
   private constructor(inner: ort.InferenceSession) {
     this.inner = inner
     this.inputs = inner.inputNames
     this.outputs = inner.outputNames
+    const [first] = inner.inputMetadata
+    const side = first?.isTensor ? first.shape[0] : undefined
+    this.rows = typeof side === 'number' && side > 0 ? side : null
   }
 
   /** @param model the bytes of a model, or the path of a .onnx file */

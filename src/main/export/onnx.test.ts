@@ -10,7 +10,7 @@ import { putEmbeddings } from '../store/embeddings'
 import { openReader } from '../store/reader'
 import { headGraph } from './onnx'
 import { fieldsOf } from '../engine/protobuf-fields'
-import { continueModel, portsOf } from './onnx-merge'
+import { continueModel, portsOf } from '../engine/onnx-model'
 import { type Fixture, makeFixture, request } from './project.fixture'
 import { runExport } from './run'
 
@@ -33,7 +33,9 @@ const layers = { mean: Float32Array.of(1, -1), weights: Float32Array.of(2, 0.5, 
 
 test('a continued model has the outputs of both and keeps what it said of itself', async () => {
   const model = continueModel(encoder(), headGraph(layers, 'embedding', false))
-  expect(portsOf(model)).toEqual({ inputs: ['image'], outputs: ['embedding', 'probabilities'] })
+  const { inputs, outputs } = portsOf(model)
+  expect(inputs).toEqual([{ name: 'image', type: 1, shape: [null, 3] }])
+  expect(outputs.map(({ name }) => name)).toEqual(['embedding', 'probabilities'])
   expect([...fieldsOf(model)].filter(({ number }) => number === 7)).toHaveLength(1)
   const image = float32([2, 3], [1, 2, 3, -1, 0, 0.5])
   const together = await withSession(model, {}, (session) => session.run({ image }))

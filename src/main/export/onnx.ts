@@ -12,7 +12,7 @@ import { auditFacts } from './data-sheet'
 import { sumsName } from './folder'
 import { markerHead, markerLines, markerName } from './marker'
 import { byCodePoint } from './names'
-import { continueModel, portsOf } from './onnx-merge'
+import { continueModel, portsOf } from '../engine/onnx-model'
 
 const files = ['classifier.onnx', 'encoder.onnx', 'head.onnx', 'handful.json', 'classes.txt', 'README.md']
 
@@ -31,7 +31,7 @@ export const onnx: Exporter = {
     if (!embedding) throw new Error('encoder.onnx has no output')
     const metadata = { classes: JSON.stringify(head.classes.map(({ name }) => name)), notes: head.notes.join(' ') }
     await mkdir(folder, { recursive: true })
-    await writeFile(join(folder, 'classifier.onnx'), continueModel(encoder, headGraph(head.layers, embedding, false)))
+    await writeFile(join(folder, 'classifier.onnx'), continueModel(encoder, headGraph(head.layers, embedding.name, false)))
     await writeFile(join(folder, 'encoder.onnx'), encoder)
     await writeFile(join(folder, 'head.onnx'), headGraph(head.layers, 'embedding', true).model({ metadata }))
     await writeFile(
@@ -156,7 +156,9 @@ export function headGraph({ mean, weights, classes }: HeadLayers, embedding: str
   const graph = new Graph('handful', 'head_')
   if (alone) graph.input(embedding, 'float32', ['batch', dimensions])
   const centred = graph.node('Sub', [embedding, graph.float(mean, [dimensions], 'head_mean')])
-  const squares = graph.node('ReduceSumSquare', [centred], { axes: [1], keepdims: 1 })
+  // Not ReduceSumSquare: where it takes its axes depends on the version of operators, which is that of the encoder.
+  const ones = graph.float(new Float32Array(dimensions).fill(1), [dimensions, 1])
+  const squares = graph.node('MatMul', [graph.node('Mul', [centred, centred]), ones])
   const length = graph.node('Sqrt', [graph.node('Max', [squares, graph.float(1e-24)])])
   const slopes = weights.filter((_, at) => at % (dimensions + 1) !== dimensions)
   const bias = weights.filter((_, at) => at % (dimensions + 1) === dimensions)

@@ -4,7 +4,7 @@ import { startWorker } from '../hosts/worker'
 import { clusterRun } from './cluster'
 import { fromWorker } from './failure'
 import type { JobContext, JobDefinition } from './job'
-import { ensurePixels } from './pixels'
+import { ensurePixels, withPixels } from './pixels'
 import { checkEncoder, embedMissing, withPretrainWorker } from './pretrain'
 
 interface FineTuneParams {
@@ -22,10 +22,13 @@ export const finetuneJob: JobDefinition<FineTuneParams> = {
     const { runId, from, seed } = params
     await checkEncoder(store.folder, from)
     const began = performance.now()
-    const { kept, checks, before, after, dimensions } = await learn(context, params)
+    const { inputSize } = store.runs.get(from)
+    await ensurePixels(context)
+    const { kept, checks, before, after, dimensions } = await withPixels(context, inputSize, undefined, () =>
+      learn(context, params),
+    )
     const outcome = `${after} of ${checks} random checks right, ${before} before`
     if (!kept) return `Not better, not kept: ${outcome}`
-    const { inputSize } = store.runs.get(from)
     store.runs.create({ id: runId, task: 'fine-tune', parameters: { from }, seed, inputSize })
     const seconds = (performance.now() - began) / 1000
     const notes = [`Fine-tuned on the labels given: ${outcome}. Those checks taught it nothing.`]
@@ -52,7 +55,6 @@ export const finetuneJob: JobDefinition<FineTuneParams> = {
 
 async function learn(context: JobContext, params: FineTuneParams): Promise<FineTuneResult> {
   const { store, signal, report, threads } = context
-  await ensurePixels(context)
   signal.throwIfAborted()
   const worker = startWorker('finetune', finetuneWorker)
   const stop = () => void worker.kill()

@@ -1,5 +1,4 @@
 /** Import and rescan as a job: find files, have them decoded, record what they are. */
-import { statfs } from 'node:fs/promises'
 import { HandfulError } from '@shared/errors'
 import { displayPath } from '@shared/paths'
 import { v7 as uuidv7 } from 'uuid'
@@ -14,6 +13,7 @@ import { DecodePool, type Outcome, poolBatch } from './decode-pool'
 import type { JobContext, JobDefinition } from './job'
 import { pretrainJob } from './pretrain'
 import { progressMeter } from './rate'
+import { checkRoom } from './room'
 
 export interface ImportParams {
   /** Go on with the instant encoder, or with embedding what is new. */
@@ -159,12 +159,6 @@ function recorder(context: JobContext, unread: number, tally: Tally): (outcomes:
     context.report(meter(done, { images: context.store.samples.highest(), quarantined: tally.problems }))
     context.changed('samples', 'project')
   }
-}
-
-async function checkRoom(folder: string, needed: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder)
-  const free = bavail * bsize
-  if (free < needed) throw new HandfulError('DISK_FULL', { path: folder, needed, free })
 }
 
 async function recordOutcomes(context: JobContext, outcomes: Outcome[], tally: Tally): Promise<void> {

@@ -1,16 +1,24 @@
-/** The pixel cache, made whole again where it was deleted or is of another size: samples are decoded anew from any of their places. */
-import { missingPixels } from '../dataset/pixel-cache'
+/** Pixel caches, made whole again where they were deleted or are of another size: samples are decoded anew from any of their places. */
+import { missingPixels, pixelBytes, removePixels } from '../dataset/pixel-cache'
 import { DecodePool, poolBatch } from './decode-pool'
 import type { JobContext } from './job'
 import { progressMeter } from './rate'
+import { checkRoom } from './room'
 
-/** Images whose files are gone or have changed stay without pixels (black). */
-export async function ensurePixels({ store, signal, report, threads }: JobContext): Promise<void> {
-  const inputSize = store.meta.get('inputSize')
+/**
+ * Images whose files are gone or have changed stay without pixels.
+ * @param size px; the project's own when left out
+ * @param wanted ordinals; all when left out
+ * @throws HandfulError DISK_FULL before anything is written
+ */
+export async function ensurePixels(context: JobContext, size?: number, wanted?: Set<number>): Promise<void> {
+  const { store, signal, report, threads } = context
+  const inputSize = size ?? store.meta.get('inputSize')
   if (typeof inputSize !== 'number') return
   const { root, followLinks, fit } = store.meta.facts()
-  const missing = missingPixels(store.folder, inputSize, fit, store.samples.highest())
+  const missing = missingPixels(store.folder, inputSize, fit, store.samples.highest()).filter((at) => !wanted || wanted.has(at))
   if (missing.length === 0) return
+  await checkRoom(store.folder, missing.length * pixelBytes(inputSize))
   const meter = progressMeter('Reading images again', missing.length)
   const pool = new DecodePool(signal, { threads })
   pool.open({ projectFolder: store.folder, root, followLinks, inputSize, fit, pixelsOnly: true })
@@ -24,5 +32,22 @@ export async function ensurePixels({ store, signal, report, threads }: JobContex
     }
   } finally {
     await pool.close()
+  }
+}
+
+/** Has pixels of this size for as long as `work` takes, of those `wanted`; the project's own are there anyway. */
+export async function withPixels<T>(
+  context: JobContext,
+  size: number,
+  wanted: (() => Set<number>) | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { meta, folder } = context.store
+  if (size === meta.get('inputSize')) return work()
+  try {
+    await ensurePixels(context, size, wanted?.())
+    return await work()
+  } finally {
+    await removePixels(folder, size, meta.facts().fit)
   }
 }

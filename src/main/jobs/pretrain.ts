@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import { pretrainWorker } from '@shared/workers/pretrain'
 import { startWorker, type WorkerProcess } from '../hosts/worker'
-import { putEmbeddings } from '../store/embeddings'
+import { embeddedOrdinals, putEmbeddings } from '../store/embeddings'
 import { clusterRun, drawMap } from './cluster'
 import { fromWorker } from './failure'
 import { type JobContext, type JobDefinition, PauseWish } from './job'
-import { ensurePixels } from './pixels'
+import { ensurePixels, withPixels } from './pixels'
 import { progressMeter } from './rate'
 
 export interface PretrainParams {
@@ -106,11 +106,16 @@ async function fit({ store, report, threads }: JobContext, { client }: PretrainW
 }
 
 /** Embeds the samples that came since, or that a killed process left. */
-export async function embedMissing(
-  { store, report, threads }: JobContext,
-  { client }: PretrainWorker,
-  runId: string,
-): Promise<number> {
+export async function embedMissing(context: JobContext, worker: PretrainWorker, runId: string): Promise<number> {
+  const { store } = context
+  const wanted = () => {
+    const known = new Set(embeddedOrdinals(store.database, runId))
+    return new Set(Array.from({ length: store.samples.highest() }, (_, ordinal) => ordinal).filter((at) => !known.has(at)))
+  }
+  return withPixels(context, store.runs.get(runId).inputSize, wanted, () => embed(context, worker, runId))
+}
+
+async function embed({ store, report, threads }: JobContext, { client }: PretrainWorker, runId: string): Promise<number> {
   const events = await client.embed({ projectFolder: store.folder, runId, threads })
   let meter: ReturnType<typeof progressMeter> | undefined
   let embedded = 0

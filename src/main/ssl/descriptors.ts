@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { adversarialDescriptor } from './adversarial.descriptor'
 import { autoDescriptor } from './auto.descriptor'
 import { barlowTwinsDescriptor } from './barlow-twins.descriptor'
+import { broughtDescriptor } from './brought.descriptor'
 import { byolDescriptor } from './byol.descriptor'
 import { denoisingDescriptor } from './denoising.descriptor'
 import { dinoDescriptor } from './dino.descriptor'
@@ -22,6 +23,7 @@ import { vicregDescriptor } from './vicreg.descriptor'
 export const descriptors: readonly TaskDescriptor[] = [
   autoDescriptor,
   instantDescriptor,
+  broughtDescriptor,
   vicregDescriptor,
   simclrDescriptor,
   barlowTwinsDescriptor,

@@ -2,6 +2,7 @@
 import { adversarial } from './adversarial'
 import { auto } from './auto'
 import { barlowTwins } from './barlow-twins'
+import { brought } from './brought'
 import { byol } from './byol'
 import { denoising } from './denoising'
 import { dino } from './dino'
@@ -21,6 +22,7 @@ import { vicreg } from './vicreg'
 export const tasks: readonly PretextTask<any>[] = [
   auto,
   instant,
+  brought,
   vicreg,
   simclr,
   barlowTwins,

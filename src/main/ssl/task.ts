@@ -26,9 +26,14 @@ export interface FitContext<P> {
 }
 
 export interface FittedEncoder {
-  /** ONNX: `images` uint8 [batch, size, size, 3] → `embeddings` float32 [batch, dimensions]; standard operators, opset ≤ 17. */
+  /**
+   * ONNX: `images` uint8 [batch, size, size, 3] → `embeddings` float32 [batch, dimensions]; standard operators, opset ≤ 17, unless it was
+   * brought from elsewhere.
+   */
   model: Uint8Array
   dimensions: number
+  /** Side of the images that it reads, px; that of the project when left out. */
+  inputSize?: number
   /** Choices made without asking, in plain words. */
   notes: string[]
 }

@@ -36,6 +36,13 @@ describe('fields of the schema that descriptors send', () => {
     expect(fields[5]).toMatchObject({ minimum: null, maximum: null, title: 'Seed count' })
   })
 
+  it('asks for text where some is needed, and only there', () => {
+    const texts = z.object({ file: z.string().min(1), output: z.string().default(''), size: z.int().min(16).optional() })
+    const [file, output, size] = fieldsOf(z.toJSONSchema(texts))
+    expect([problemOf(file!, ''), problemOf(file!, 'a.onnx')]).toEqual(['A value is needed.', null])
+    expect([problemOf(output!, ''), problemOf(size!, null)]).toEqual([null, null])
+  })
+
   it('starts with values that the schema itself accepts', () => {
     expect(Parameters.parse(initialValues(fields))).toEqual(Parameters.parse({}))
   })

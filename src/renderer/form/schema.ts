@@ -23,6 +23,7 @@ export interface SwitchField extends Common {
 }
 export interface TextField extends Common {
   kind: 'string'
+  minLength: number
   maxLength: number | null
   initial: string
 }
@@ -79,7 +80,13 @@ function fieldOf(name: string, node: Node, required: boolean): Field | null {
     case 'boolean':
       return { ...common, kind: 'boolean', initial: given === true }
     case 'string':
-      return { ...common, kind: 'string', maxLength: bound(node['maxLength']), initial: text(given) }
+      return {
+        ...common,
+        kind: 'string',
+        minLength: numeric(node['minLength']) ?? 0,
+        maxLength: bound(node['maxLength']),
+        initial: text(given),
+      }
     default:
       return null
   }
@@ -99,10 +106,11 @@ export function initialValues(fields: Field[]): Values {
   return Object.fromEntries(fields.flatMap((field) => (field.initial === null ? [] : [[field.name, field.initial]])))
 }
 
+const isNeeded = (field: Field) => field.required && (field.kind === 'string' ? field.minLength > 0 : field.initial === null)
+
 /** What is wrong with a value in plain words, or null. */
 export function problemOf(field: Field, value: unknown): string | null {
-  if (value === undefined || value === null || value === '')
-    return field.required && field.kind !== 'string' && field.initial === null ? 'A value is needed.' : null
+  if (value === undefined || value === null || value === '') return isNeeded(field) ? 'A value is needed.' : null
   if (field.kind !== 'number' && field.kind !== 'integer') return null
   if (typeof value !== 'number' || Number.isNaN(value)) return 'This is not a number.'
   if (field.kind === 'integer' && !Number.isInteger(value)) return 'A whole number is needed.'

@@ -56,7 +56,12 @@ export async function decodeImage(
 ): Promise<DecodedImage> {
   const format = formatOf(path, bytes)
   try {
-    const raster = await rasterOf(bytes, format, { long: thumbnailSide, short: fit === 'letterbox' ? 0 : size }, decoders)
+    const raster = await rasterOf(
+      bytes,
+      format,
+      { long: Math.max(thumbnailSide, size), short: fit === 'letterbox' ? 0 : size },
+      decoders,
+    )
     const small = thumbnailPixels(raster)
     return {
       pixelHash: hashPixels(small, raster),

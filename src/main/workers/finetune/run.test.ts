@@ -4,7 +4,7 @@ import { shapes } from '../../encoders/shapes.fixture'
 import { embeddingsOutput, thumbnail } from '../../encoders/thumbnail'
 import { Graph } from '../../engine/graph'
 import { matrix, MatrixProducts } from '../../engine/linear-algebra'
-import { portsOf, withBehind } from '../../export/onnx-merge'
+import { portsOf, withBehind } from '../../engine/onnx-model'
 import { blockGraph, fineTune, type FineTuned } from '../../labeling/finetune/fine-tune'
 import { throughBlock } from '../../labeling/finetune/fix-match'
 
@@ -43,12 +43,12 @@ test('fine-tuning reports its stages, is judged on the fair labels, and its mode
   expect(fitted.after).toBeGreaterThanOrEqual(fitted.before)
   const { images } = shapes(150, 8, 'grey')
   const model = withBehind(encoder, (output) => blockGraph(fitted.block, output, 'tuned-1'))
-  expect(portsOf(model)).toEqual({ inputs: ['images'], outputs: ['tuned-1'] })
+  expect(portsOf(model)).toMatchObject({ inputs: [{ name: 'images' }], outputs: [{ name: 'tuned-1' }] })
   const ofModel = await embedAll(model, images, 1)
   const ofBlock = throughBlock(fitted.block, embeddings)
   ofModel.forEach((value, at) => expect(value).toBeCloseTo(ofBlock[at]!, 3))
   // A tuned encoder can be tuned again.
   const again = withBehind(model, (output) => blockGraph(fitted.block, output, 'tuned-2'))
-  expect(portsOf(again).outputs).toEqual(['tuned-2'])
+  expect(portsOf(again).outputs.map(({ name }) => name)).toEqual(['tuned-2'])
   expect(await embedAll(again, images, 1)).toHaveLength(embeddings.length)
 })

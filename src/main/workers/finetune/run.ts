@@ -5,7 +5,7 @@ import { fewestChecks } from '@shared/contract/progress'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
 import type { FineTuneResult } from '@shared/workers/finetune'
-import { withBehind } from '../../export/onnx-merge'
+import { withBehind } from '../../engine/onnx-model'
 import { MatrixProducts } from '../../engine/linear-algebra'
 import { blockGraph, fineTune } from '../../labeling/finetune/fine-tune'
 import type { TrainingLabels } from '../../labeling/heads/head'
@@ -30,7 +30,7 @@ export async function* fineTuneRun(request: FineTuneRequest): AsyncGenerator<Pro
   }
   const { embeddings, ordinals } = canonicalRows(reader, from)
   const { labels, fair } = labelsOf(reader, ordinals)
-  const { images, close } = openImages(reader, ordinals)
+  const { images, close } = openImages(reader, ordinals, reader.runs.get(from).inputSize)
   const products = await MatrixProducts.create(threads)
   try {
     const encoder = readFileSync(join(projectFolder, 'runs', from, 'encoder.onnx'))

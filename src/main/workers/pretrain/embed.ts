@@ -28,7 +28,7 @@ export async function* embedRun(projectFolder: string, runId: string, threads: n
   }
   const folder = join(projectFolder, 'runs', runId, 'embeddings')
   mkdirSync(folder, { recursive: true })
-  const { images, close } = openImages(reader, missing)
+  const { images, close } = openImages(reader, missing, reader.runs.get(runId).inputSize)
   const session = await Session.create(join(projectFolder, 'runs', runId, 'encoder.onnx'), { threads })
   try {
     for (let from = 0; from < missing.length;) {

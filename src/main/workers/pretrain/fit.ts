@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
+import { type Ports, portsOf } from '../../engine/onnx-model'
 import { otherProviders } from '../../engine/providers'
 import { Looks } from '../../evaluate/looks'
 import { holdBack } from '../../evaluate/score-pool'
@@ -12,7 +13,6 @@ import type { Pause } from '../../ssl/pause'
 import { copyPlans } from '../../ssl/step-plan'
 import { atStage, type TaskDescriptor } from '../../ssl/task'
 import { openReader, type Reader } from '../../store/reader'
-import type { ImageSource } from '../../views/images'
 import { openImages } from './images'
 
 export interface FitRequest {
@@ -54,16 +54,22 @@ export async function* fitRun(request: FitRequest, pause: Pause): AsyncGenerator
     const looks = new Looks({ folder, pool, ordinals, threads: request.threads, clock })
     const context = { ...request, images: learned, parameters, folder, looks, pause, providers: otherProviders }
     const fitted = yield* task.fit(context)
-    const { model, dimensions } = fitted
+    const { model, dimensions, inputSize = images.size } = fitted
     yield atStage('Scoring the encoder', 0, 1)
-    const { scores } = await looks.take(fitted, null)
-    const spared = learned.count < images.count
+    // Pixels of another size are made only later; and views of the usual ones say little of what was not learned from them.
+    const scored = inputSize === images.size
+    const scores = scored ? (await looks.take(fitted, null)).scores : {}
+    const spared = scored && learned.count < images.count
     const heldNote = `Scored on ${pool.asked} images held back from training, looked for among ${pool.images.count}.`
-    const result = { inputSize: images.size, dimensions, scores, notes: [...fitted.notes, ...(spared ? [heldNote] : [])] }
+    const result = { inputSize, dimensions, scores, notes: [...fitted.notes, ...(spared ? [heldNote] : [])] }
     writeWhole(join(folder, 'encoder.onnx'), model)
     writeWhole(
       join(folder, 'encoder.json'),
-      JSON.stringify({ ...description({ ...request, parameters }, reader, images), ...result }, null, 2),
+      JSON.stringify(
+        { ...description({ ...request, parameters }, reader, images.count, portsOf(model), inputSize), ...result },
+        null,
+        2,
+      ),
     )
     return result
   } finally {
@@ -80,21 +86,21 @@ function checked(descriptor: TaskDescriptor, given: Record<string, unknown>): Re
   throw new HandfulError('BAD_PARAMETER', { name: issue!.path.join('.') || descriptor.id, reason: issue!.message })
 }
 
-function description({ task, parameters, seed }: FitRequest, reader: Reader, images: ImageSource) {
+function description({ task, parameters, seed }: FitRequest, reader: Reader, images: number, ports: Ports, inputSize: number) {
   return {
     task,
     parameters,
     seed,
     input: {
-      name: 'images',
+      name: ports.inputs[0]!.name,
       type: 'uint8',
-      shape: ['batch', images.size, images.size, 3],
+      shape: ['batch', inputSize, inputSize, 3],
       range: [0, 255],
       normalisation: 'inside the model',
     },
-    output: { name: 'embeddings', type: 'float32' },
+    output: { name: ports.outputs[0]!.name, type: 'float32' },
     fit: reader.meta.facts().fit,
-    images: images.count,
+    images,
     dataFingerprint: fingerprint(reader),
   }
 }
