@@ -46,6 +46,14 @@ test('from a folder of images to labels for all of them, after labeling a handfu
     for (const { path, ordinal } of await api.samples.rows({ ordinals: asked.map(({ ordinal }) => ordinal) })) {
       await api.annotations.label({ selection: { ordinals: [ordinal] }, classId: classes.get(dirname(path))! })
     }
+    const [run] = await api.pretrain.runs()
+    const told = (await api.pretrain.accuracies())!
+    expect(told).toMatchObject({ labels: 5 * names.length, classes: names.length, runs: [{ runId: run!.id }] })
+    for (const accuracy of [told.runs[0]!.knn, told.runs[0]!.probe]) expect(accuracy).toBeGreaterThan(1.5 / names.length)
+    const [seen] = await api.pretrain.looks()
+    expect(seen!.looks).toMatchObject([{ step: null, scores: run!.scores }])
+    expect(Object.keys(run!.scores).sort()).toEqual(['alignment', 'effectiveRank', 'retrieval', 'uniformity'])
+
     const review = await api.review.refit()
     expect(review.head?.labels).toBe(5 * names.length)
     const { rows, total } = await api.samples.page({

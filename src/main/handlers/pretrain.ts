@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import { v7 as uuidv7 } from 'uuid'
+import { readLooks } from '../jobs/looks-file'
 import { pretrainJob } from '../jobs/pretrain'
 import { taskDescriptors } from '../ssl/descriptors'
 import { handle } from './base'
@@ -26,6 +27,16 @@ export const pretrain = {
   views: handle.pretrain.views.handler(({ context, input }) => {
     const { lookup, store } = context.session.project
     return lookup.views(store, input)
+  }),
+  looks: handle.pretrain.looks.handler(async ({ context }) => {
+    const { store } = context.session.project
+    const runs = store.runs.list().map(async ({ id: runId }) => ({ runId, record: await readLooks(store.folder, runId) }))
+    return (await Promise.all(runs)).flatMap(({ runId, record }) => (record ? [{ runId, ...record }] : []))
+  }),
+  accuracies: handle.pretrain.accuracies.handler(({ context }) => {
+    const { lookup, store } = context.session.project
+    const ready = store.runs.list().filter(({ state }) => state === 'ready')
+    return ready.length > 0 ? lookup.accuracies(store, ready.map(({ id }) => id)) : null // prettier-ignore
   }),
   activate: handle.pretrain.activate.handler(async ({ context, input }) => {
     const { project } = context.session

@@ -38,6 +38,10 @@ export class Lookup {
     return this.#ask((client) => client.views({ projectFolder: store.folder, ...asked }))
   }
 
+  accuracies(store: Store, runIds: string[]) {
+    return this.#ask((client) => client.accuracies({ projectFolder: store.folder, runIds }))
+  }
+
   async #ask<R>(question: (client: Worker['client']) => Promise<R>): Promise<R> {
     clearTimeout(this.#timer)
     this.#asked++

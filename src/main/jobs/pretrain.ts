@@ -86,15 +86,23 @@ async function endSoon(worker: PretrainWorker): Promise<void> {
 /** The time that a run took is kept this often, ms: one that is killed goes on counting from there. */
 const countEvery = 5000
 
-async function fit({ store, report, threads }: JobContext, { client }: PretrainWorker, params: PretrainParams): Promise<void> {
+async function fit(
+  { store, report, threads, changed }: JobContext,
+  { client }: PretrainWorker,
+  params: PretrainParams,
+): Promise<void> {
   const began = performance.now()
   const before = store.runs.get(params.runId).seconds ?? 0
   const spent = () => before + (performance.now() - began) / 1000
   let counted = began
+  let scored: number | undefined
   const events = await client.fit({ projectFolder: store.folder, threads, ...params })
   for (let event = await events.next(); ; event = await events.next()) {
     if (!event.done) {
       report(event.value)
+      const { uniformity } = event.value.values
+      if (uniformity !== scored) changed('jobs') // a look has brought new scores
+      scored = uniformity
       if (performance.now() - counted < countEvery) continue
       counted = performance.now()
       store.runs.spent(params.runId, spent())

@@ -65,6 +65,31 @@ export function readEmbeddings(database: Database, run: string): Embeddings {
   return { ordinals: presence, dimensions, data }
 }
 
+/** Embeddings of some samples, chunk by chunk. @param wanted ascending; those without an embedding are left out */
+export function readEmbeddingsOf(database: Database, run: string, wanted: Uint32Array): Embeddings {
+  const read = database.prepare<[string, number], { present: Buffer; data: Buffer }>(
+    'SELECT present, data FROM embedding WHERE run = ? AND chunk = ?',
+  )
+  const rows: Float32Array[] = []
+  const ordinals: number[] = []
+  for (const [chunk, some] of Map.groupBy(wanted, (ordinal) => Math.floor(ordinal / chunkSize))) {
+    const found = read.get(run, chunk)
+    if (!found) continue
+    const dimensions = found.data.length / chunkSize / 4
+    const values = floats(found.data)
+    for (const ordinal of some) {
+      const row = ordinal % chunkSize
+      if (!isPresent(found.present, row)) continue
+      ordinals.push(ordinal)
+      rows.push(values.slice(row * dimensions, (row + 1) * dimensions))
+    }
+  }
+  const dimensions = rows[0]?.length ?? 0
+  const data = new Float32Array(rows.length * dimensions)
+  rows.forEach((row, at) => data.set(row, at * dimensions))
+  return { ordinals: Uint32Array.from(ordinals), dimensions, data }
+}
+
 /** Ascending ordinals that have an embedding. */
 export function embeddedOrdinals(database: Database, run: string): Uint32Array {
   const ordinals: number[] = []

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { Audits } from './audits'
 import { Classes } from './classes'
-import { type Embeddings, embeddedOrdinals, readEmbeddings } from './embeddings'
+import { type Embeddings, embeddedOrdinals, readEmbeddings, readEmbeddingsOf } from './embeddings'
 import { Heads, type HeadRecord, type PseudoLabels } from './heads'
 import { MadeClusters } from './made-clusters'
 import { Labels } from './labels'
@@ -165,6 +165,11 @@ export class Reader {
 
   embeddings(run: string): Embeddings {
     return readEmbeddings(this.#database, run)
+  }
+
+  /** @param wanted ascending */
+  embeddingsOf(run: string, wanted: Uint32Array): Embeddings {
+    return readEmbeddingsOf(this.#database, run, wanted)
   }
 
   embeddedOrdinals(run: string): Uint32Array {

@@ -11,6 +11,7 @@ import { serve } from '../hosts/serve'
 import { workerArguments } from '../hosts/worker-entry'
 import { openReader } from '../store/reader'
 import { imagesInMemory } from '../views/images'
+import { runAccuracies } from './lookup/accuracy'
 import { readLabelFile } from './lookup/label-file'
 import { sampleViews } from './lookup/views'
 
@@ -30,6 +31,14 @@ serve(
       }
     }),
     views: worker.views.handler(({ input }) => sampleViews(input)),
+    accuracies: worker.accuracies.handler(async ({ input: { projectFolder, runIds } }) => {
+      const reader = openReader(projectFolder)
+      try {
+        return await runAccuracies(reader, runIds)
+      } finally {
+        reader.close()
+      }
+    }),
     labels: worker.labels.handler(async ({ input: { projectFolder, ...file } }) => {
       const reader = openReader(projectFolder)
       try {

@@ -51,7 +51,62 @@ export const pretrain = {
   runs: 'Runs',
   noRuns: 'No run yet. The first one takes about a minute for a few thousand images.',
   columns: { run: 'Run', made: 'Made', took: 'Took', scores: 'Scores', state: 'State' },
-  scoresHelp: 'Measured without labels; higher is better, comparable only on the same images.',
+  scoresHelp: 'Measured on images held back from training, without labels; comparable only on the same images.',
+  scores: {
+    retrieval: {
+      title: 'Found again',
+      better: 'higher is better',
+      help: 'How often an altered version of an image finds another version of it among all, without labels. Higher is better.',
+    },
+    effectiveRank: {
+      title: 'Effective rank',
+      better: 'higher is better',
+      help: 'Directions that the embeddings really use (RankMe), without labels. Higher is better.',
+    },
+    alignment: {
+      title: 'Alignment',
+      better: 'lower is better',
+      help: 'How far apart two altered versions of an image lie (Wang & Isola), without labels. Lower is better.',
+    },
+    uniformity: {
+      title: 'Uniformity',
+      better: 'lower is better',
+      help: 'How evenly images are spread over the sphere (Wang & Isola), without labels. Lower is better.',
+    },
+    knn: {
+      title: 'Nearest neighbours',
+      better: 'higher is better',
+      help: 'Share of your labels that the five labeled images most like each name rightly, each left out once. Higher is better.',
+    },
+    probe: {
+      title: 'Linear probe',
+      better: 'higher is better',
+      help: 'Share of your labels that a linear classifier names rightly, each left out once. Higher is better.',
+    },
+  },
+  score: (value: number) => (Math.abs(value) <= 1 ? value.toFixed(3) : value.toFixed(Math.abs(value) < 10 ? 2 : 1)),
+  byLabels: (labels: number, classes: number) => `By ${plural(labels, 'label')} of ${plural(classes, 'class', 'classes')}:`,
+  compare: {
+    title: 'Runs compared',
+    measure: 'Score',
+    form: 'Shown as',
+    plot: 'Plot',
+    table: 'Table',
+    minutes: 'Minutes of training',
+    minutesOf: (minutes: number) => minutes.toFixed(minutes < 10 ? 1 : 0),
+    caption: (title: string) => `${title} by run and by the minutes it had taken`,
+    said: (run: string, first: number, last: number) => `${run}: from ${first.toPrecision(3)} to ${last.toPrecision(3)}.`,
+  },
+  neighbours: {
+    title: 'Most alike, while it trains',
+    help: (step: number | null, seconds: number) =>
+      step === null
+        ? `At the end, after ${formatSeconds(seconds)}.`
+        : `After ${plural(step, 'step')}, ${formatSeconds(seconds)}, among images it does not learn from where there are enough.`,
+    before: 'At first',
+    now: 'Now',
+    query: (path: string) => `${path}; the images most like it follow`,
+  },
   active: 'In use',
   use: 'Use',
   useRun: (title: string) => `Use the run ${title}`,

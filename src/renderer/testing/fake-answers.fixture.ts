@@ -113,6 +113,8 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
       runs: on.pretrain.runs.handler(() => []),
       start: on.pretrain.start.handler(() => ({ jobId, runId: jobId })),
       views: on.pretrain.views.handler(() => ({ note: 'As of photos.', images: [] })),
+      looks: on.pretrain.looks.handler(() => []),
+      accuracies: on.pretrain.accuracies.handler(() => null),
       activate: on.pretrain.activate.handler(() => undefined),
       remove: on.pretrain.remove.handler(() => undefined),
     },

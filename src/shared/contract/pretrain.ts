@@ -1,7 +1,16 @@
 /** Pretraining: pretext tasks, runs, which run is in use. */
 import { z } from 'zod'
-import { Descriptor, Ordinal, Run, Uuid } from '../model'
+import { Descriptor, LookRecord, Ordinal, Run, Uuid } from '../model'
 import { procedure } from './base'
+
+/** Leave-one-out, on labels that people gave to single samples. */
+export const RunAccuracies = z.object({
+  labels: z.number().int(),
+  classes: z.number().int(),
+  /** Fractions; runs that have not embedded all of the samples yet are left out. */
+  runs: z.array(z.object({ runId: Uuid, knn: z.number(), probe: z.number() })),
+})
+export type RunAccuracies = z.infer<typeof RunAccuracies>
 
 export const pretrain = {
   tasks: procedure.output(z.array(Descriptor)),
@@ -32,6 +41,10 @@ export const pretrain = {
         images: z.array(z.object({ ordinal: Ordinal, original: z.instanceof(Blob), views: z.array(z.instanceof(Blob)) })),
       }),
     ),
+  /** Scores of runs while they trained and at their end, and neighbours of a few images. Told of by `jobs` and `runs` in events. */
+  looks: procedure.output(z.array(LookRecord.extend({ runId: Uuid }))),
+  /** Of finished runs. Null with too few labels, and where samples may have several classes. */
+  accuracies: procedure.output(RunAccuracies.nullable()),
   /** Use another finished run; its clusters and heads follow. */
   activate: procedure.input(z.object({ runId: Uuid })).output(z.void()),
   remove: procedure.input(z.object({ runId: Uuid })).output(z.void()),

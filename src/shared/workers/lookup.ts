@@ -1,6 +1,7 @@
 /** The lookup worker: reads what comes from outside the project: an image to search by, a file of labels; and shows altered versions of images. */
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { RunAccuracies } from '../contract/pretrain'
 import { Fit, Ordinal, Source } from '../model'
 
 export const LabelFile = z.object({
@@ -34,6 +35,8 @@ export const FoundLabels = z.object({
 export type FoundLabels = z.infer<typeof FoundLabels>
 
 export const lookupWorker = {
+  /** See the contract's pretrain.accuracies. */
+  accuracies: oc.input(z.object({ projectFolder: z.string(), runIds: z.array(z.string()) })).output(RunAccuracies.nullable()),
   /** See the contract's pretrain.views. */
   views: oc.input(z.object({ projectFolder: z.string(), task: z.string(), domain: z.string(), seed: z.number().int() })).output(
     z.object({
