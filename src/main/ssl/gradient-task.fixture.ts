@@ -20,6 +20,7 @@ const parameters = {
   projection: 16,
   domain: 'photos' as const,
   stopEarly: true,
+  startFrom: '',
   learningRate: 0.002,
 }
 const fitting = task.fit({ images: imagesInMemory(pixels, size), seed: 3, parameters, threads: 1, folder })

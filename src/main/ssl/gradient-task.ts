@@ -11,6 +11,7 @@ import { atStage, type FitContext, type PretextTask, type TaskDescriptor } from 
 import type { TrainingParameters } from './training-parameters'
 import { TrainingRun } from './training-run'
 import { trainingViews, type ViewKind } from './training-views'
+import { readStart, type Start, startedFrom } from './transfer'
 
 /** What a program is made for. */
 export interface TrainingContext<P extends TrainingParameters = TrainingParameters> extends FitContext<P> {
@@ -39,11 +40,15 @@ export function gradientTask<S extends z.ZodType<TrainingParameters>>(options: G
       }
       yield atStage('Looking at what may change about the images', 0, 1)
       const domain = readPlan(given.folder)?.domain ?? (await domainOf(given))
-      const parameters = { ...given.parameters, batch: Math.min(given.parameters.batch, images.count) }
+      const { startFrom } = given.parameters
+      const start = startFrom ? readStart(startFrom, given.folder) : null
+      const parameters = settled(given.parameters, images.count, start)
       const augmentation = trainingViews(options.descriptor.views, domain.domain)
       const context = { ...given, parameters, augmentation }
       const { checkpointSeconds } = options
-      const run = new TrainingRun(options.prepare(context), context, { checkpointSeconds, domain })
+      const fresh = options.prepare(context)
+      const program = start ? startedFrom(fresh, start) : fresh
+      const run = new TrainingRun(program, context, { checkpointSeconds, domain })
       try {
         yield* run.train()
         const encoder = await run.encoder()
@@ -53,6 +58,12 @@ export function gradientTask<S extends z.ZodType<TrainingParameters>>(options: G
       }
     },
   }
+}
+
+/** No batch is larger than the folder; a network that starts from another is of its size. */
+function settled<P extends TrainingParameters>(parameters: P, images: number, start: Start | null): P {
+  const encoder = parameters.encoder === 'auto' ? (start?.encoder ?? 'auto') : parameters.encoder
+  return { ...parameters, encoder, batch: Math.min(parameters.batch, images) }
 }
 
 async function domainOf({

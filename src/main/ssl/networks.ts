@@ -4,11 +4,18 @@ import { upsampled } from '../engine/layers/decoding'
 import { convolution, dense } from '../engine/layers/dense'
 import { Blueprint, chain, type Layer } from '../engine/layers/network'
 import { batchNorm } from '../engine/layers/norms'
+import type { Values } from '../engine/program'
 import { tf } from '../engine/tfjs'
 import type { FitContext } from './task'
 import type { TrainingParameters } from './training-parameters'
 
 const widths = { nano: [24, 48, 96], small: [48, 96, 192], base: [112, 224, 448] } as const
+
+/** The size of a network with these weights; null where it is none of these. */
+export function sizeOfNetwork(weights: Values): keyof typeof widths | null {
+  const width = weights['stage 2/norm/gain']?.shape[0]
+  return (Object.keys(widths) as (keyof typeof widths)[]).find((size) => widths[size][2] === width) ?? null
+}
 
 /** Fewer images than this do not fill a larger network in the minutes people wait. */
 const smallFrom = 5000

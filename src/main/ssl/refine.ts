@@ -38,7 +38,15 @@ export async function* refine(
 ): AsyncGenerator<Progress, TwoLayers> {
   const [{ rows, columns }] = featured.views as [FeatureViews['views'][number]]
   const batch = Math.min(mostPerBatch, rows)
-  const parameters = { epochs: 1, batch, encoder: 'auto', domain: 'symbols', stopEarly: false, learningRate } as const
+  const parameters = {
+    epochs: 1,
+    batch,
+    encoder: 'auto',
+    domain: 'symbols',
+    stopEarly: false,
+    startFrom: '',
+    learningRate,
+  } as const
   const program = programOf(featured, batch, columns, context.seed, options)
   const run = new TrainingRun(program, { ...context, parameters, looks: undefined }, { mostSteps: options.mostSteps })
   try {

@@ -5,7 +5,11 @@ import type { Tensor } from '../engine/tensor'
 import type { tf } from '../engine/tfjs'
 import { movingAverage } from '../engine/training/gradients'
 
-const slow = (name: string) => `slow/${name}`
+const prefix = 'slow/'
+const slow = (name: string) => `${prefix}${name}`
+
+/** The weight that a value of this name is the copy of; other names as they are. */
+export const copiedName = (name: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : name)
 
 /** The copy's state to start from: the weights themselves. */
 export function slowCopy(weights: Values): Record<string, Tensor> {

@@ -19,6 +19,10 @@ export const trainingParameters = {
     .boolean()
     .default(true)
     .describe('End before the budget is spent when scores without labels, on images held back from training, stop improving'),
+  startFrom: z
+    .string()
+    .default('')
+    .describe('Folder of a project, or of one of its runs, whose trained encoder to start from; left empty, from nothing'),
   learningRate: z.number().min(1e-5).max(0.05).default(0.002).describe('Largest step size, reached after warming up'),
 }
 
