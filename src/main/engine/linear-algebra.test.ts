@@ -68,3 +68,18 @@ it('centres columns and normalises rows, leaving zero rows zero', () => {
   expectClose(unit, matrix(2, 2, Float32Array.of(0.6, 0.8, 0, 0)))
   expect(rowsOf(unit, 1, 2).data).toEqual(Float32Array.of(0, 0))
 })
+
+it('gives the softmax of shifted products, large ones included', async () => {
+  const [a, b] = [sample(5, 7, 0), sample(4, 7, 3)]
+  a.data[3] = 300
+  const shift = Float32Array.of(0.5, -1, 2, 0)
+  const scores = reference(5, 4, 7, (i, j, k) => a.data[i * 7 + k]! * b.data[j * 7 + k]!)
+  const expected = matrix(5, 4)
+  for (let i = 0; i < 5; i++) {
+    const row = [0, 1, 2, 3].map((j) => scores.data[i * 4 + j]! + shift[j]!)
+    const powers = row.map((value) => Math.exp(value - Math.max(...row)))
+    const total = powers.reduce((sum, one) => sum + one, 0)
+    powers.forEach((power, j) => (expected.data[i * 4 + j] = power / total))
+  }
+  expectClose(await products.softmaxRight(a, b, shift), expected)
+})

@@ -1,7 +1,7 @@
 /** Large float32 matrix products on ONNX Runtime; small dense decompositions stay with ml-matrix. */
 import { Graph } from './graph'
 import { Session } from './session'
-import { float32 } from './tensor'
+import { float32, type Tensor } from './tensor'
 
 /** Row-major, `data[row * columns + column]`. */
 export interface Matrix {
@@ -52,7 +52,7 @@ export function normalizeRows(x: Matrix): Matrix {
   return x
 }
 
-const forms = ['plain', 'left', 'right'] as const
+const forms = ['plain', 'left', 'right', 'softmax'] as const
 type Form = (typeof forms)[number]
 
 /** Matrix products of any size on one set of compiled graphs. Whoever creates it disposes it. */
@@ -65,8 +65,8 @@ export class MatrixProducts {
 
   static async create(threads?: number): Promise<MatrixProducts> {
     const options = threads === undefined ? {} : { threads }
-    const [plain, left, right] = await Promise.all(forms.map((form) => Session.create(productGraph(form), options)))
-    return new MatrixProducts({ plain: plain!, left: left!, right: right! })
+    const [plain, left, right, softmax] = await Promise.all(forms.map((form) => Session.create(productGraph(form), options)))
+    return new MatrixProducts({ plain: plain!, left: left!, right: right!, softmax: softmax! })
   }
 
   /** `a · b`: [n, k] · [k, m] → [n, m]. */
@@ -84,6 +84,11 @@ export class MatrixProducts {
     return this.run('right', a, b, a.columns, b.columns, a.rows, b.rows)
   }
 
+  /** The softmax of each row of `a · bᵀ + shift`: [n, k], [m, k], [m] → [n, m]. */
+  async softmaxRight(a: Matrix, b: Matrix, shift: Float32Array): Promise<Matrix> {
+    return this.run('softmax', a, b, a.columns, b.columns, a.rows, b.rows, { shift: float32([b.rows], shift) })
+  }
+
   /** `xᵀ · x`: [n, d] → [d, d], exactly symmetric. */
   async gram(x: Matrix): Promise<Matrix> {
     const result = await this.productLeft(x, x)
@@ -96,12 +101,21 @@ export class MatrixProducts {
     for (const form of forms) await this.sessions[form].dispose()
   }
 
-  private async run(form: Form, a: Matrix, b: Matrix, innerA: number, innerB: number, rows: number, columns: number) {
+  private async run(
+    form: Form,
+    a: Matrix,
+    b: Matrix,
+    innerA: number,
+    innerB: number,
+    rows: number,
+    columns: number,
+    more: Record<string, Tensor> = {},
+  ) {
     if (innerA !== innerB) {
       throw new Error(`cannot multiply (${form}) ${a.rows} × ${a.columns} by ${b.rows} × ${b.columns}`)
     }
     if (rows === 0 || columns === 0 || innerA === 0) return matrix(rows, columns)
-    const feeds = { a: float32([a.rows, a.columns], a.data), b: float32([b.rows, b.columns], b.data) }
+    const feeds = { a: float32([a.rows, a.columns], a.data), b: float32([b.rows, b.columns], b.data), ...more }
     return matrix(rows, columns, await this.sessions[form].values(feeds))
   }
 }
@@ -109,7 +123,11 @@ export class MatrixProducts {
 function productGraph(form: Form): Uint8Array {
   const graph = new Graph(`product-${form}`)
   const inputs = [graph.input('a', 'float32', ['p', 'q']), graph.input('b', 'float32', ['r', 's'])]
-  graph.output(graph.node('Gemm', inputs, { transA: Number(form === 'left'), transB: Number(form === 'right') }), 'float32')
+  const softmax = form === 'softmax'
+  if (softmax) inputs.push(graph.input('shift', 'float32', ['r']))
+  const transposed = { transA: Number(form === 'left'), transB: Number(form === 'right' || softmax) }
+  const product = graph.node('Gemm', inputs, transposed)
+  graph.output(softmax ? graph.node('Softmax', [product], { axis: -1 }) : product, 'float32')
   return graph.model()
 }
 

@@ -136,3 +136,21 @@ test('calibration error: none where confidences are true, the gap where they are
   expect(bins).toEqual([{ confidence: 0.75, accuracy: 0.5, count: 2 }])
   expect(brier).toBe(0.125)
 })
+
+test('confidences of large folders, by table, are the powers they stand for', () => {
+  const draws = random(8)
+  const [rows, classCount] = [300, 7]
+  const probabilities = Float32Array.from({ length: rows * classCount }, () => draws.next() ** 6)
+  probabilities.set([0, 1e-9, 1, 1.0000001, 1e-6, 0.5, 2e-6])
+  for (const exponent of [1 / 16, 0.5, 1, 2 ** 0.25, 4, 16]) {
+    const { predictions, confidences } = decide(probabilities, classCount, exponent)
+    for (let row = 0; row < rows; row++) {
+      const powers = [...probabilities.subarray(row * classCount, (row + 1) * classCount)].map(
+        (p) => Math.max(p, 1e-6) ** exponent,
+      )
+      const exact = powers[predictions[row]!]! / powers.reduce((sum, one) => sum + one, 0)
+      expect(predictions[row]).toBe(likeliest(probabilities, row, classCount))
+      expect(Math.abs(confidences[row]! - exact)).toBeLessThan(1e-4)
+    }
+  }
+})

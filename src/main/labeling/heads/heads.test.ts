@@ -7,7 +7,8 @@ import { minimize } from './lbfgs'
 import { fitMlp, mlpHead, mlpObjective } from './mlp'
 import { prototypeHead } from './prototype'
 import { fitBestHead } from './select'
-import { fitSoftmax, predictSoftmax, softmaxHead, softmaxObjective } from './softmax'
+import { fitSoftmax, predictSoftmax, softmaxHead } from './softmax'
+import { softmaxObjective } from './softmax-objective'
 import { spread, spreadHead } from './spread'
 import { spreadGraph } from './spread-graph'
 
@@ -124,6 +125,8 @@ test('spreading solves (I − αS) F = Y', () => {
     .mmul(Matrix.from1DArray(data.rows, 2, y))
     .to1DArray()
   spread(graph, y, 2).forEach((value, at) => expect(value).toBeCloseTo(exact[at]!, 2))
+  const first = y.filter((_, at) => at % 2 === 0)
+  spread(graph, first, 1).forEach((value, row) => expect(value).toBeCloseTo(exact[row * 2]!, 2))
 })
 
 test('few labels label the rest, also where classes are far from equal', async () => {

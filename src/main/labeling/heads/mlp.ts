@@ -2,7 +2,8 @@
 import { random } from '../../engine/random'
 import type { Fit, FitContext, Head, TrainingLabels } from './head'
 import { minimize } from './lbfgs'
-import { pick, softmax } from './softmax'
+import { pick } from './softmax'
+import { softmax } from './softmax-objective'
 
 const hidden = 32
 /** Weight of the squared norm against the loss per label. */

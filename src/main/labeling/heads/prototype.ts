@@ -1,7 +1,7 @@
 /** Nearest prototype (Snell, Swersky & Zemel 2017): the class whose labels' mean direction is closest; works from one label a class. */
 import { matrix } from '../../engine/linear-algebra'
 import type { FitContext, Head, TrainingLabels } from './head'
-import { softmax } from './softmax'
+import { softmax } from './softmax-objective'
 
 /** Cosines to logits; calibration puts the confidence right. */
 const sharpness = 10

@@ -2,9 +2,8 @@
 import { matrix, type MatrixProducts } from '../../engine/linear-algebra'
 import type { Fit, FitContext, Head, Probabilities, TrainingLabels } from './head'
 import { minimize } from './lbfgs'
+import { softmax, softmaxObjective } from './softmax-objective'
 
-/** Weight of the squared norm against the loss per label: scikit-learn's C = 33. */
-const inverseC = 0.03
 const steps = 60
 /** From the weights of the fit before, which had nearly the same labels. */
 const warmSteps = 20
@@ -105,39 +104,6 @@ function thinned(labels: TrainingLabels, most: number): TrainingLabels {
   )
 }
 
-/** Loss and gradient at given weights, for L-BFGS and for tests. */
-export function softmaxObjective(
-  embeddings: Float32Array,
-  dimensions: number,
-  { rows, classes, weights, classCount }: TrainingLabels,
-) {
-  const width = dimensions + 1
-  const p = new Float64Array(classCount)
-  return (at: Float64Array, gradient: Float64Array): number => {
-    let loss = 0
-    gradient.fill(0)
-    for (let index = 0; index < rows.length; index++) {
-      const start = rows[index]! * dimensions
-      softmax(scores(embeddings, start, at, dimensions, p))
-      loss -= weights[index]! * Math.log(Math.max(p[classes[index]!]!, 1e-30))
-      for (let c = 0; c < classCount; c++) {
-        const slope = weights[index]! * (p[c]! - (c === classes[index] ? 1 : 0))
-        if (Math.abs(slope) < 1e-6) continue
-        const to = c * width
-        for (let d = 0; d < dimensions; d++) gradient[to + d]! += slope * embeddings[start + d]!
-        gradient[to + dimensions]! += slope
-      }
-    }
-    for (let c = 0; c < classCount; c++) {
-      for (let d = 0, to = c * width; d < dimensions; d++) {
-        loss += (inverseC / 2) * at[to + d]! ** 2
-        gradient[to + d]! += inverseC * at[to + d]!
-      }
-    }
-    return loss
-  }
-}
-
 /** Rows scored at once. */
 const block = 8192
 
@@ -158,12 +124,7 @@ async function predictAll(
   for (let first = 0; first < rows; first += block) {
     const end = Math.min(rows, first + block)
     const x = matrix(end - first, dimensions, embeddings.subarray(first * dimensions, end * dimensions))
-    const { data } = await products.productRight(x, slopes)
-    for (let start = 0; start < data.length; start += classCount) {
-      for (let c = 0; c < classCount; c++) data[start + c]! += bias[c]!
-      softmax(data.subarray(start, start + classCount))
-    }
-    all.set(data, first * classCount)
+    all.set((await products.softmaxRight(x, slopes, bias)).data, first * classCount)
   }
   return all
 }
@@ -196,14 +157,4 @@ function scores(
     result[c] = sum
   }
   return result
-}
-
-/** In place. */
-export function softmax<T extends Float32Array | Float64Array>(values: T): T {
-  let most = -Infinity
-  for (const value of values) if (value > most) most = value
-  let sum = 0
-  for (let c = 0; c < values.length; c++) sum += values[c] = Math.exp(values[c]! - most)
-  for (let c = 0; c < values.length; c++) values[c]! /= sum
-  return values
 }

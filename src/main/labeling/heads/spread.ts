@@ -25,11 +25,11 @@ export const spreadHead: Head = {
     const totals = Float64Array.from(columns, (column) => column.reduce((sum, value) => sum + value, 0))
     const heldOut = folds ? holdOut(input, folds, columns, totals, priors) : new Float32Array(0)
     const probabilities = new Float32Array(rows * labels.classCount)
-    for (let row = 0; row < rows; row++) {
-      const mine = probabilities.subarray(row * labels.classCount, (row + 1) * labels.classCount)
-      columns.forEach((column, c) => (mine[c] = column[row]!))
-      normalize(mine, totals, priors)
-    }
+    columns.forEach((column, c) => {
+      for (let row = 0, at = c; row < rows; row++, at += labels.classCount) probabilities[at] = column[row]!
+    })
+    const scales = scalesOf(totals, priors)
+    for (let row = 0; row < rows; row++) normalize(probabilities, row * labels.classCount, scales, priors)
     return { probabilities, heldOut }
   },
 }
@@ -101,7 +101,7 @@ function holdOut(
       mine[c] = columns[c]![row]! - (part === undefined ? 0 : parts[row * partOf.size + part]!)
       rest[c]! -= part === undefined ? 0 : partTotals[part]!
     }
-    normalize(mine, rest, priors)
+    normalize(heldOut, position * classCount, scalesOf(rest, priors), priors)
   }
   return heldOut
 }
@@ -117,7 +117,8 @@ export function spread(graph: Graph, y: Float32Array, columns: number): Float32A
   const enough = y.length > many ? fewSteps : steps
   for (let step = 0; step < enough && columns > 0; step++) {
     omega = 1 / (1 - (alpha ** 2 * omega) / 4)
-    relax(graph, y, current, before, columns, omega)
+    if (columns === 1) relaxOne(graph, y, current, before, omega)
+    else relax(graph, y, current, before, columns, omega)
     ;[before, current] = [current, before]
   }
   return current
@@ -145,6 +146,22 @@ function relax(
   }
 }
 
+/** As `relax`, for the one class that an answer more has changed. */
+function relaxOne(
+  { starts, targets, weights }: Graph,
+  y: Float32Array,
+  current: Float32Array,
+  before: Float32Array,
+  omega: number,
+): void {
+  for (let row = 0; row + 1 < starts.length; row++) {
+    const end = starts[row + 1]!
+    let sum = 0
+    for (let at = starts[row]!; at < end; at++) sum += weights[at]! * current[targets[at]!]!
+    before[row] = omega * (y[row]! + alpha * sum) + (1 - omega) * before[row]!
+  }
+}
+
 function columnSums(values: Float32Array, rows: number, columns: number): Float64Array {
   const sums = new Float64Array(columns)
   for (let row = 0, at = 0; row < rows; row++) for (let c = 0; c < columns; c++, at++) sums[c]! += values[at]!
@@ -156,12 +173,12 @@ function classPriors({ rows, labels: { classCount } }: HeadInput, probabilities:
   return columnSums(probabilities, rows, classCount).map((sum) => ((1 - evenShare) * sum) / rows + evenShare / classCount)
 }
 
-/** One row, in place: class mass normalisation (Zhu et al. 2003) to the priors, then sum 1; out of every label's reach, the priors. */
-function normalize(row: Float32Array, totals: Float64Array, priors: Float64Array): void {
+/** Class mass normalisation (Zhu et al. 2003): what brings the classes' totals to the priors. */
+const scalesOf = (totals: Float64Array, priors: Float64Array) => totals.map((total, c) => (total > 1e-9 ? priors[c]! / total : 0))
+
+/** One row from `start` on, in place: scaled, then sum 1; out of every label's reach, the priors. */
+function normalize(values: Float32Array, start: number, scales: Float64Array, priors: Float64Array): void {
   let sum = 0
-  for (let c = 0; c < row.length; c++) {
-    const scale = totals[c]! > 1e-9 ? priors[c]! / totals[c]! : 0
-    sum += row[c] = Math.max(0, row[c]!) * scale
-  }
-  for (let c = 0; c < row.length; c++) row[c] = sum > 1e-20 ? row[c]! / sum : priors[c]!
+  for (let c = 0; c < scales.length; c++) sum += values[start + c] = Math.max(0, values[start + c]!) * scales[c]!
+  for (let c = 0; c < scales.length; c++) values[start + c] = sum > 1e-20 ? values[start + c]! / sum : priors[c]!
 }
