@@ -1,9 +1,13 @@
-/** What making views while a run trains costs: steps with live views beside the same steps on views made beforehand, 64 px, two threads. */
+/** What making views while a run trains costs: steps with live views, as runs have them, beside the same steps on views made beforehand. */
 import { compile } from '../src/main/engine/compile'
+import type { Values } from '../src/main/engine/program'
 import { random } from '../src/main/engine/random'
+import { workerArguments } from '../src/main/hosts/worker-entry'
+import { batchesOf, type ViewJob } from '../src/main/ssl/batches'
 import { inputPorts, stepInputs } from '../src/main/ssl/step-inputs'
 import { initialVariables, trainingStep } from '../src/main/ssl/training-step'
 import { trainingViews } from '../src/main/ssl/training-views'
+import { ViewThread } from '../src/main/ssl/view-thread'
 import { prepareVicreg } from '../src/main/ssl/vicreg'
 import { vicregDescriptor } from '../src/main/ssl/vicreg.descriptor'
 import { imagesInMemory } from '../src/main/views/images'
@@ -33,20 +37,30 @@ async function measure(encoder: string, rounds: number, steps: number): Promise<
   const [variables, inputs] = [initialVariables(program), inputPorts(program, size, batch)]
   const step = await compile(trainingStep(program), { variables, inputs, session: { threads } })
   const course = { seed: 0, batch, steps: 1000, learningRate: 0.002 }
-  const viewsOf = (at: number) => stepInputs(program, images, course, at + 1)
-  const made = Array.from({ length: steps }, (_, at) => viewsOf(at))
+  const thread = new ViewThread(workerArguments('views'))
+  const source = { batchAt: batchesOf(images, course), makeViews: (job: ViewJob) => thread.make(job) }
+  const inputsOf = (at: number) => stepInputs(program, source, course, at + 1)
+  const made = await Promise.all(Array.from({ length: steps }, (_, at) => inputsOf(at)))
   await step.run(made[0]!)
-  const timed = async (inputsOf: (at: number) => ReturnType<typeof viewsOf>) => {
+  const timed = async (inputsOf: (at: number) => Promise<Values>) => {
     const began = performance.now()
-    for (let at = 0; at < steps; at++) await step.run(inputsOf(at))
-    return (performance.now() - began) / 1000 / steps
+    let ahead = inputsOf(0)
+    for (let at = 0; at < steps; at++) {
+      const inputs = await ahead
+      ahead = inputsOf(at + 1)
+      await step.run(inputs)
+    }
+    const seconds = (performance.now() - began) / 1000 / steps
+    await ahead
+    return seconds
   }
   const [live, before]: [number[], number[]] = [[], []]
   for (let round = 0; round < rounds; round++) {
-    before.push(await timed((at) => made[at]!))
-    live.push(await timed(viewsOf))
+    before.push(await timed((at) => Promise.resolve(made[at % steps]!)))
+    live.push(await timed(inputsOf))
   }
   await step.dispose()
+  await thread.close()
   return { live: median(live), before: median(before) }
 }
 

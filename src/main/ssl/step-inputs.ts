@@ -3,8 +3,7 @@ import type { InputPorts, Values } from '../engine/program'
 import { random } from '../engine/random'
 import { float32, tensor, type Tensor } from '../engine/tensor'
 import { warmUpCosine } from '../engine/training/schedule'
-import type { ImageSource } from '../views/images'
-import { batchViews } from './batches'
+import { type Batch, type ViewJob, viewsOf } from './batches'
 import type { GradientProgram } from './gradient-program'
 import type { Settle } from './step-plan'
 import { noiseInput, optimizerInput, rateInput, viewsInput } from './training-step'
@@ -33,14 +32,29 @@ export function inputPorts(program: GradientProgram, size: number, batch: number
   return ports
 }
 
+/** Where the views of a step come from. */
+export interface ViewSource {
+  readonly batchAt: (step: number) => Batch
+  /** In another thread; here and now without it. */
+  readonly makeViews?: ((job: ViewJob) => Promise<Uint8Array>) | undefined
+}
+
 /** @param step from 1 */
-export function stepInputs(program: GradientProgram, images: ImageSource, course: Course, step: number): Values {
-  const { seed, batch, steps } = course
+export async function stepInputs(
+  program: GradientProgram,
+  { batchAt, makeViews }: ViewSource,
+  course: Course,
+  step: number,
+): Promise<Values> {
+  const { seed, steps } = course
   const inputs: Record<string, Tensor> = {}
-  program.views.forEach(({ count, augmentation, size = images.size }, group) => {
-    const pixels = batchViews(images, { seed, step, batch, views: count, augmentation, group, size })
-    inputs[viewsInput(group)] = tensor('uint8', [count * batch, size, size, 3], pixels)
+  const groups = program.views.map(async ({ count, augmentation, size }, group) => {
+    const batch = batchAt(step)
+    const job = { ...batch, views: count, augmentation, group, side: size ?? batch.size }
+    const views = await (makeViews ? makeViews(job) : viewsOf(job))
+    inputs[viewsInput(group)] = tensor('uint8', [count * job.positions.length, job.side, job.side, 3], views)
   })
+  await Promise.all(groups)
   for (const [at, [name, noise]] of Object.entries(program.noise ?? {}).entries()) {
     const values = new Float32Array(noise.shape.reduce((product, side) => product * side, 1))
     noise.fill(random(seed, 0x6e6f, step, at), values)

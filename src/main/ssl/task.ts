@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { ProviderReport } from '../engine/providers'
 import type { Looks } from '../evaluate/looks'
 import type { ImageSource } from '../views/images'
+import type { ViewJob } from './batches'
 import type { Pause } from './pause'
 import type { ViewKind } from './training-views'
 
@@ -19,6 +20,8 @@ export interface FitContext<P> {
   minutes?: number | undefined
   /** The run's folder, for checkpoints. */
   folder: string
+  /** Makes views in another thread; without it they are made between steps. */
+  makeViews?: ((job: ViewJob) => Promise<Uint8Array>) | undefined
   /** Looks at held-back samples while training; without them none are taken. */
   looks?: Looks | undefined
   /** Whoever trains for long looks at it between steps. */

@@ -14,7 +14,8 @@ import { readCheckpoint, writeCheckpoint } from '../engine/training/checkpoint'
 import { Collapse, CollapseWatch } from './collapse-watch'
 import { bestLook, settleNote, whereToSettle } from './early-stop'
 import type { GradientProgram } from './gradient-program'
-import { inputPorts, stepInputs } from './step-inputs'
+import { batchesOf } from './batches'
+import { inputPorts, stepInputs, type ViewSource } from './step-inputs'
 import { lastStep, measuredPlan, readPlan, type StepPlan, writePlan } from './step-plan'
 import { atStage, type FitContext, type FittedEncoder } from './task'
 import type { TrainingParameters } from './training-parameters'
@@ -55,6 +56,9 @@ export class TrainingRun {
   private readonly domain: ChosenDomain | undefined
   private step: CompiledStep | undefined
   private plan: StepPlan | undefined
+  private readonly batchAt: ViewSource['batchAt']
+  /** Inputs of the step that comes next, on the plan as it was when they were asked for. */
+  private ahead: { plan: StepPlan; step: number; inputs: Promise<Values> } | undefined
 
   constructor(
     program: GradientProgram,
@@ -68,13 +72,15 @@ export class TrainingRun {
     this.context = context
     this.checkpoint = join(context.folder, 'checkpoint')
     this.best = join(context.folder, 'checkpoint.best')
+    this.batchAt = batchesOf(context.images, { seed: context.seed, batch: context.parameters.batch })
   }
 
   async *train(): AsyncGenerator<Progress> {
     yield atStage('Preparing the network', 0, 1)
     const { folder, threads } = this.context
     const known = readPlan(folder)
-    this.plan = known ?? { steps: 1, batch: this.context.parameters.batch, threads, secondsPerStep: 0 }
+    // Until it is measured the run has no end.
+    this.plan = known ?? { steps: Infinity, batch: this.context.parameters.batch, threads, secondsPerStep: 0 }
     const step = await this.compile(this.plan, known !== undefined)
     if (!known) this.plan = await this.measure(step)
     for (;;) {
@@ -140,7 +146,7 @@ export class TrainingRun {
     let reported = -Infinity
     let written = began
     for (let done = first + 1; done <= last; done++) {
-      const outputs = await step.run(this.inputs(done))
+      const outputs = await step.run(await this.inputs(done))
       watch.see(Number(outputs['spread']?.data[0] ?? 1), done)
       const now = performance.now()
       const pausing = this.context.pause?.isAsked === true
@@ -220,7 +226,7 @@ export class TrainingRun {
     }
     const step = trainingStep(this.program)
     if (goesOn) this.step = await compileOn(step, options, provider)
-    else this.step = await compileFastest(step, options, (await providers?.()) ?? [], this.inputs(1))
+    else this.step = await compileFastest(step, options, (await providers?.()) ?? [], await this.inputs(1))
     return this.step
   }
 
@@ -244,15 +250,29 @@ export class TrainingRun {
     const { provider, fallback } = step.facts
     const chosen = { threads, provider, providerNote: trainedOn(provider, fallback), domain: this.domain }
     const wish = { ...chosen, epochs, minutes, images: images.count, mostSteps: this.mostSteps, look }
-    const plan = await measuredPlan(folder, wish, batch, (at) => step.run(this.inputs(at)))
+    const plan = await measuredPlan(folder, wish, batch, async (at) => step.run(await this.inputs(at)))
     step.load(before)
     return plan
   }
 
-  private inputs(step: number): Values {
-    const { images, seed, parameters } = this.context
+  /** Those of the step after it are begun at once, to be made while this one is computed. */
+  private inputs(step: number): Promise<Values> {
+    const plan = this.plan!
+    const known = this.ahead?.plan === plan && this.ahead.step === step ? this.ahead.inputs : this.makeInputs(step)
+    this.ahead = undefined
+    if (this.context.makeViews && step < lastStep(plan)) {
+      const inputs = this.makeInputs(step + 1)
+      // Told when they are asked for.
+      inputs.catch(() => undefined)
+      this.ahead = { plan, step: step + 1, inputs }
+    }
+    return known
+  }
+
+  private makeInputs(step: number): Promise<Values> {
+    const { seed, parameters, makeViews } = this.context
     const { batch, steps, settle, recoveries = 0 } = this.plan!
     const learningRate = parameters.learningRate / 3 ** recoveries
-    return stepInputs(this.program, images, { seed, batch, steps, learningRate, settle }, step)
+    return stepInputs(this.program, { batchAt: this.batchAt, makeViews }, { seed, batch, steps, learningRate, settle }, step)
   }
 }

@@ -1,19 +1,22 @@
 /** Pretrain worker: fits an encoder, embeds samples. */
 import { implement } from '@orpc/server'
 import { pretrainWorker } from '@shared/workers/pretrain'
-import { Pause } from '../ssl/pause'
 import { serve } from '../hosts/serve'
+import { workerArguments } from '../hosts/worker-entry'
+import { Pause } from '../ssl/pause'
+import { ViewThread } from '../ssl/view-thread'
 import { describeEngines } from './pretrain/engines'
 import { embedRun } from './pretrain/embed'
 import { fitRun } from './pretrain/fit'
 
 const worker = implement(pretrainWorker)
 const pause = new Pause()
+const views = new ViewThread(workerArguments('views'))
 
 serve(
   worker.router({
     engines: worker.engines.handler(({ input }) => describeEngines(input)),
-    fit: worker.fit.handler(({ input }) => fitRun(input, pause)),
+    fit: worker.fit.handler(({ input }) => fitRun(input, { pause, makeViews: (job) => views.make(job) })),
     pause: worker.pause.handler(() => pause.ask()),
     embed: worker.embed.handler(({ input }) => embedRun(input.projectFolder, input.runId, input.threads)),
   }),

@@ -9,9 +9,8 @@ import { otherProviders } from '../../engine/providers'
 import { Looks } from '../../evaluate/looks'
 import { holdBack } from '../../evaluate/score-pool'
 import { tasks } from '../../ssl/registry'
-import type { Pause } from '../../ssl/pause'
 import { copyPlans } from '../../ssl/step-plan'
-import { atStage, type TaskDescriptor } from '../../ssl/task'
+import { atStage, type FitContext, type TaskDescriptor } from '../../ssl/task'
 import { openReader, type Reader } from '../../store/reader'
 import { openImages } from './images'
 
@@ -33,7 +32,10 @@ export interface FitResult {
   notes: string[]
 }
 
-export async function* fitRun(request: FitRequest, pause: Pause): AsyncGenerator<Progress, FitResult> {
+export async function* fitRun(
+  request: FitRequest,
+  process: Pick<FitContext<unknown>, 'pause' | 'makeViews'>,
+): AsyncGenerator<Progress, FitResult> {
   const folder = join(request.projectFolder, 'runs', request.runId)
   mkdirSync(folder, { recursive: true })
   const finished = readDescription(folder)
@@ -52,7 +54,7 @@ export async function* fitRun(request: FitRequest, pause: Pause): AsyncGenerator
     const clock = () => before + (performance.now() - began) / 1000
     const ordinals = pool.positions.map((position) => order[position]!)
     const looks = new Looks({ folder, pool, ordinals, threads: request.threads, clock })
-    const context = { ...request, images: learned, parameters, folder, looks, pause, providers: otherProviders }
+    const context = { ...request, images: learned, parameters, folder, looks, ...process, providers: otherProviders }
     const fitted = yield* task.fit(context)
     const { model, dimensions, inputSize = images.size } = fitted
     yield atStage('Scoring the encoder', 0, 1)
