@@ -12,6 +12,6 @@ describe.each(Object.entries(sizes))('%s', (_, [side, batch, widths]) => {
     const build = (plan: Blueprint) => residualEncoder(plan, { size: side, widths })
     const { trained, state } = await differences({ build, batch, side, optimizer })
     expect(trained).toBeLessThan(1e-5)
-    expect(state).toBeLessThan(1e-4)
+    expect(state).toBeLessThan(1e-3)
   })
 })

@@ -2,7 +2,7 @@
 import type { Value } from '../graph'
 import type { Emitter } from '../trace/emitter'
 import { Traced } from '../trace/traced'
-import { convolutionGeometry, isDense, isPadded, isPointwise, type ConvolutionAttributes, type Geometry } from './geometry'
+import { convolutionGeometry, isDense, isPointwise, padded, type ConvolutionAttributes, type Geometry } from './geometry'
 import type { Inputs, KernelFamily } from './kernel'
 
 type FilterGradient = ConvolutionAttributes & { filterShape: number[] }
@@ -30,20 +30,6 @@ export function taps(emit: Emitter, x: Value, geometry: Geometry, axes: readonly
     }
   }
   return views
-}
-
-export function padded(emit: Emitter, x: Value, geometry: Geometry, axes: readonly [number, number]): Value {
-  if (!isPadded(geometry)) return x
-  const pads = [0, 0, 0, 0, 0, 0, 0, 0]
-  const [top, left, bottom, right] = geometry.pads
-  for (const [axis, before, after] of [
-    [axes[0], top, bottom],
-    [axes[1], left, right],
-  ] as const) {
-    pads[axis] = before
-    pads[axis + 4] = after
-  }
-  return emit.node('Pad', [x, emit.ints(pads)])
 }
 
 /** Many pixels, few channels: one product per image and tap over NCHW, then summed; all taps at once where channels are very few. */

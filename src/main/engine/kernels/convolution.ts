@@ -11,6 +11,7 @@ import {
   type Geometry,
 } from './geometry'
 import type { Inputs, KernelFamily } from './kernel'
+import { isProduct, patches } from './patches'
 
 /** HWIO, as tfjs has filters, to OIHW: two moves of one axis, each many times faster than the general transpose. */
 function filterOIHW(emit: Emitter, filter: Traced): string {
@@ -29,6 +30,23 @@ function turnedIOHW(emit: Emitter, filter: Traced): string {
   return emit.reshape(tapsLast, [from, to, height, width])
 }
 
+/** HWIO to [taps · to, from]. */
+function tapsOI(emit: Emitter, filter: Traced): string {
+  const [height, width, from, to] = filter.shape as [number, number, number, number]
+  const turned = emit.transpose(emit.reshape(emit.whole(filter), [height * width, from, to]), [0, 2, 1])
+  return emit.reshape(turned, [height * width * to, from])
+}
+
+/** The convolution that a gradient goes back through. */
+const turnedAround = ({ from, to, input, output, ...rest }: Geometry, pads: Geometry['pads']): Geometry => ({
+  ...rest,
+  from: to,
+  to: from,
+  input: output,
+  output: input,
+  pads,
+})
+
 const pointwiseWeights = (emit: Emitter, filter: Traced, { from, to }: Geometry) => emit.whole(emit.reshaped(filter, [from, to]))
 
 const Conv2D = (emit: Emitter, { x, filter }: Inputs<'x' | 'filter'>, attributes: ConvolutionAttributes) => {
@@ -37,6 +55,12 @@ const Conv2D = (emit: Emitter, { x, filter }: Inputs<'x' | 'filter'>, attributes
   if (isPointwise(geometry) && !x.isChannelsFirst) {
     return new Traced(shape, 'float32', {
       logical: emit.node('MatMul', [emit.whole(x), pointwiseWeights(emit, filter, geometry)]),
+    })
+  }
+  if (isProduct(emit, geometry)) {
+    const weights = emit.whole(emit.reshaped(filter, [filter.size / geometry.to, geometry.to]))
+    return new Traced(shape, 'float32', {
+      logical: emit.reshape(emit.node('MatMul', [patches(emit, x, geometry), weights]), shape),
     })
   }
   const inputs = [emit.channelsFirst(x, true), filterOIHW(emit, filter)]
@@ -57,6 +81,11 @@ const Conv2DBackpropInput = (emit: Emitter, { dy, filter }: Inputs<'dy' | 'filte
   const reach = kernel.map((side, at) => (side - 1) * dilation[at]!)
   const turned = pads.map((pad, at) => reach[at % 2]! - pad)
   if (isDense(geometry) && turned.every((pad) => pad >= 0)) {
+    const backward = turnedAround(geometry, turned as Geometry['pads'])
+    if (isProduct(emit, backward)) {
+      const product = emit.node('MatMul', [patches(emit, dy, backward, true), tapsOI(emit, filter)])
+      return new Traced(inputShape, 'float32', { logical: emit.reshape(product, inputShape) })
+    }
     const inputs = [emit.channelsFirst(dy, true), turnedIOHW(emit, filter)]
     const attributes = { kernel_shape: kernel, dilations: dilation, pads: turned }
     return new Traced(inputShape, 'float32', { channelsFirst: emit.node('Conv', inputs, attributes) })

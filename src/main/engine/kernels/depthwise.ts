@@ -2,8 +2,8 @@
 import type { Emitter } from '../trace/emitter'
 import { Traced } from '../trace/traced'
 import { transposed } from './convolution'
-import { padded, taps } from './convolution-gradients'
-import { convolutionGeometry, isDense, windows, type ConvolutionAttributes } from './geometry'
+import { taps } from './convolution-gradients'
+import { convolutionGeometry, isDense, padded, windows, type ConvolutionAttributes } from './geometry'
 import type { Inputs, KernelFamily } from './kernel'
 
 /** [h, w, channels, multiplier] to [channels · multiplier, 1, h, w]. */

@@ -1,5 +1,7 @@
 /** Where the windows of convolutions and pools lie, in ONNX' words. */
+import type { Value } from '../graph'
 import { tf } from '../tfjs'
+import type { Emitter } from '../trace/emitter'
 
 export type Pair = [number, number]
 
@@ -84,4 +86,19 @@ export const isPointwise = (geometry: Geometry) =>
 /** Attributes of the ONNX operators. */
 export function windows({ kernel, stride, dilation, pads }: Geometry) {
   return { kernel_shape: kernel, strides: stride, dilations: dilation, pads }
+}
+
+/** Zeros around the pixels, which lie on `axes`. */
+export function padded(emit: Emitter, x: Value, geometry: Geometry, axes: readonly [number, number]): Value {
+  if (!isPadded(geometry)) return x
+  const pads = [0, 0, 0, 0, 0, 0, 0, 0]
+  const [top, left, bottom, right] = geometry.pads
+  for (const [axis, before, after] of [
+    [axes[0], top, bottom],
+    [axes[1], left, right],
+  ] as const) {
+    pads[axis] = before
+    pads[axis + 4] = after
+  }
+  return emit.node('Pad', [x, emit.ints(pads)])
 }

@@ -1,4 +1,5 @@
 /** Operations that move values without changing them: reshape, transpose, tile, depth to space. */
+import type { Value } from '../graph'
 import type { Emitter } from '../trace/emitter'
 import { sizeOf, Traced } from '../trace/traced'
 import type { Inputs, KernelFamily } from './kernel'
@@ -16,7 +17,37 @@ const ExpandDims = (emit: Emitter, { input }: Inputs<'input'>, { dim }: { dim: n
   return emit.reshaped(input, input.shape.toSpliced(at, 0, 1))
 }
 
+/** Floats that lie together from which moving them is a lookup. */
+const BLOCK = 16
+
+/**
+ * Two neighbouring axes change places, as when images are cut into squares: a lookup of blocks. A transpose would be merged by the runtime with
+ * the change of layout before it, into one that moves single numbers.
+ */
+function swapped(emit: Emitter, x: Traced, perm: readonly number[]): Value | undefined {
+  const at = perm.findIndex((axis, place) => axis !== place)
+  const isSwap =
+    at >= 0 && perm[at] === at + 1 && perm[at + 1] === at && perm.every((axis, place) => place <= at + 1 || axis === place)
+  const block = sizeOf(x.shape.slice(at + 2))
+  if (emit.portable || !isSwap || block < BLOCK) return undefined
+  const [rows, columns] = [x.shape[at]!, x.shape[at + 1]!]
+  const outer = sizeOf(x.shape.slice(0, at))
+  const places = Array.from({ length: rows * columns }, (_, place) => (place % rows) * columns + Math.floor(place / rows))
+  const moved = emit.node('Gather', [emit.reshape(emit.whole(x), [outer, rows * columns, block]), emit.ints(places)], { axis: 1 })
+  return emit.reshape(
+    moved,
+    perm.map((axis) => x.shape[axis]!),
+  )
+}
+
 const Transpose = (emit: Emitter, { x }: Inputs<'x'>, { perm }: { perm: number[] }) => {
+  const blocks = x.shape.length === 6 ? swapped(emit, x, perm) : undefined
+  if (blocks)
+    return new Traced(
+      perm.map((axis) => x.shape[axis]!),
+      x.type,
+      { logical: blocks },
+    )
   const logical = emit.transpose(emit.logical(x), perm)
   const moved = (sides: readonly number[]) => perm.map((axis) => sides[axis]!)
   return new Traced(moved(x.shape), x.type, { logical, extent: moved(x.extent) })
