@@ -228,7 +228,9 @@ export const Cluster = z.object({
   tightness: z.number(),
   /** Up to 24 members, most typical first. */
   typical: z.array(Ordinal),
-  /** Labels in force among its members. */
+  /** Members with a label in force. */
+  labeled: z.number().int(),
+  /** Labels in force among its members; in multi-label projects a member may count for several. */
   labels: z.array(z.object({ classId: Uuid.nullable(), count: z.number().int() })),
   /** Given by a person, or the class that most of its labeled members have, where enough are labeled. */
   name: z.string().nullable(),

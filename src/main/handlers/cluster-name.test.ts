@@ -8,6 +8,7 @@ const names = new Map([
 const cluster = (size: number, labels: [string | null, number, number][], id = 4) => ({
   id,
   size,
+  labeled: labels.reduce((sum, [, count]) => sum + count, 0),
   labels: labels.map(([classId, count, fresh]) => ({ classId, count, fresh })),
 })
 const none = { name: null, naming: null, proposal: null }
@@ -36,6 +37,17 @@ test('a name that only older labels give is carried over; clusters that a person
   expect(nameOf(cluster(12, [['a', 8, 0]]), null, names)).toEqual({ name: 'dress', naming: 'carried', proposal: null })
   expect(nameOf(cluster(12, [['a', 8, 1]]), null, names).naming).toBe('labels')
   expect(nameOf(cluster(12, [['a', 8, 0]], -3), null, names).naming).toBe('labels')
+})
+
+test('where images have several classes, what most of the labeled ones have names it', () => {
+  const both = {
+    ...cluster(20, [
+      ['a', 6, 6],
+      ['b', 3, 3],
+    ]),
+    labeled: 6,
+  }
+  expect(nameOf(both, null, names)).toMatchObject({ name: 'dress', naming: 'labels' })
 })
 
 test('what a person named it comes before everything', () => {

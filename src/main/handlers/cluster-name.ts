@@ -1,20 +1,20 @@
 /** What a cluster is called: what a person named it, or what enough of its labels say. */
 import type { Cluster } from '@shared/model'
 
-/** A cluster bears a class's name when more than half of its labels say so. */
+/** A cluster bears a class's name when more than half of its labeled members have it. */
 const majority = 0.5
 /** And when at least so many members, and this share of them, have labels. */
 const fewestLabeled = 3
 const leastLabeled = 0.1
 
-type Listed = Pick<Cluster, 'id' | 'size'> & { labels: { classId: string | null; count: number; fresh: number }[] }
+type Listed = Pick<Cluster, 'id' | 'size' | 'labeled'> & { labels: { classId: string | null; count: number; fresh: number }[] }
 
 /**
  * @param own name that a person gave it
  * @param names of the classes by UUID
  */
 export function nameOf(
-  { id, size, labels }: Listed,
+  { id, size, labeled, labels }: Listed,
   own: string | null,
   names: ReadonlyMap<string, string>,
 ): Pick<Cluster, 'name' | 'naming' | 'proposal'> {
@@ -23,9 +23,8 @@ export function nameOf(
     (best, one) => (best && best.count >= one.count ? best : one),
     undefined,
   )
-  const total = labels.reduce((sum, { count }) => sum + count, 0)
   const name = most?.classId ? names.get(most.classId) : undefined
-  if (!most || name === undefined || most.count <= total * majority) return { name: null, naming: null, proposal: null }
+  if (!most || name === undefined || most.count <= labeled * majority) return { name: null, naming: null, proposal: null }
   const enough = Math.min(size, Math.max(fewestLabeled, leastLabeled * size))
   if (most.count < enough) return { name: null, naming: null, proposal: { name, count: most.count } }
   return { name, naming: most.fresh === 0 && id >= 0 ? 'carried' : 'labels', proposal: null }

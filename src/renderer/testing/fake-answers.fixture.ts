@@ -18,6 +18,7 @@ function clusterOf(host: FakeHost, id: number): Cluster {
     size: members.length,
     tightness: 0.5,
     typical: members.slice(0, 24),
+    labeled: [...byClass.values()].reduce((sum, { length }) => sum + length, 0),
     labels: [...byClass].map(([classId, ordinals]) => ({ classId, count: ordinals.length })),
     name: null,
     naming: null,

@@ -35,6 +35,8 @@ export const Measured = z.object({
   /** Accuracy that ten more labels are expected to add; null with too few labels to compare. */
   gainOfTen: Estimate.nullable(),
   calibration: Reliability,
+  /** How confidences are made to mean what they say, chosen by cross-validation. */
+  calibratedBy: z.enum(['temperature', 'isotonic', 'none']).default('temperature'),
   advice: Advice,
 })
 export type Measured = z.infer<typeof Measured>

@@ -40,6 +40,7 @@ export function measureMulti(
     gainOfTen: gain,
     advice: advise(positions.length, accuracy, gain),
     calibration: reliability(guesses),
+    calibratedBy: 'none',
   }
 }
 

@@ -3,7 +3,8 @@ import { type Advice, type Estimate, fewestChecks, type Measured } from '@shared
 import { decide, likeliest } from './calibration'
 import { foldsOf } from './folds'
 import { fitter, type Head, type HeadInput, type Memory } from './head'
-import { reliability } from './reliability'
+import { crossFitted, type Isotonic } from './isotonic'
+import { type Guess, reliability } from './reliability'
 
 /** "Accurate": the share right is at least this, with 95 % confidence. */
 const accurate = 0.95
@@ -17,6 +18,8 @@ interface Seen {
   /** Positions of the fair samples. */
   fair: readonly number[]
   exponent: number
+  /** Of confidences after the exponent; null: they stay as they are. */
+  isotonic: Isotonic | null
   seed: number
   memory: Memory
 }
@@ -29,6 +32,7 @@ export async function measure(input: HeadInput, head: Head, seen: Seen): Promise
   const right = positions.map((position) => Number(likeliest(seen.heldOut, position, classCount) === classes[position]))
   const sum = right.reduce((total, one) => total + one, 0)
   const accuracy = wilson(sum, positions.length)
+  const guesses = heldOutGuesses(seen, positions, classes, classCount)
   const gain = await gainOfTen(input, head, positions, right, seen)
   return {
     checks: positions.length,
@@ -36,7 +40,8 @@ export async function measure(input: HeadInput, head: Head, seen: Seen): Promise
     accuracy,
     gainOfTen: gain,
     advice: advise(positions.length, accuracy, gain),
-    calibration: reliability(guesses(seen, positions, classes, classCount)),
+    calibration: reliability(seen.isotonic ? crossFitted(guesses, seen.seed) : guesses),
+    calibratedBy: seen.isotonic ? 'isotonic' : 'temperature',
   }
 }
 
@@ -47,7 +52,13 @@ export function advise(checks: number, accuracy: Estimate, gain: Estimate | null
   return gain && gain.high < smallGain ? 'small-gain' : 'go-on'
 }
 
-function guesses({ heldOut, exponent }: Seen, positions: number[], classes: Uint16Array, classCount: number) {
+/** The likeliest class of labels that were held out, how sure it is after the exponent, and whether it is right. */
+export function heldOutGuesses(
+  { heldOut, exponent }: Pick<Seen, 'heldOut' | 'exponent'>,
+  positions: readonly number[],
+  classes: Uint16Array,
+  classCount: number,
+): Guess[] {
   const rows = new Float32Array(positions.length * classCount)
   positions.forEach((position, at) =>
     rows.set(heldOut.subarray(position * classCount, (position + 1) * classCount), at * classCount),

@@ -4,7 +4,8 @@ import { HandfulError } from '@shared/errors'
 import { calibrate, decide, likeliest } from './calibration'
 import { foldsOf } from './folds'
 import { fitter, type HeadInput, type Memory } from './head'
-import { measure } from './measured'
+import { type Isotonic, isotonicAt, worthIsotonic } from './isotonic'
+import { heldOutGuesses, measure } from './measured'
 import { reduced } from './reduced'
 import { heads } from './registry'
 import { spreadHead } from './spread'
@@ -28,6 +29,8 @@ export interface Choice {
   crossValidated: Record<string, number>
   /** Exponent on the probabilities. */
   temperature: number
+  /** On confidences after it, where cross-validation finds that better. */
+  isotonic: Isotonic | null
   labels: number
   classes: number
   /** What the fair samples among the held-out labels say; null while there are none. */
@@ -56,7 +59,8 @@ export async function fitBestHead(input: HeadInput, options: FitOptions): Promis
   const head = heads.find(({ id }) => id === choice.method)!
   const { probabilities } = await fitter(input, null, memory)(head)
   const decided = decide(probabilities, labels.classCount, choice.temperature)
-  const { method, crossValidated, temperature: exponent } = choice
+  const { method, crossValidated, temperature: exponent, isotonic } = choice
+  if (isotonic) decided.confidences.forEach((one, row) => (decided.confidences[row] = isotonicAt(isotonic, one)))
   return { fitted: { method, title: head.title, crossValidated, probabilities, exponent, ...decided }, choice }
 }
 
@@ -66,6 +70,7 @@ async function choose(input: HeadInput, present: number, { seed, memory, fair = 
     method: spreadHead.id,
     crossValidated: {},
     temperature: 1,
+    isotonic: null,
     labels: count,
     classes: present,
     measured: null,
@@ -94,16 +99,20 @@ async function choose(input: HeadInput, present: number, { seed, memory, fair = 
   const fairHeld = fair.filter((position) => folds[position]! >= 0)
   // Chosen labels are harder or easier than the folder: fair ones put the exponent right as far as there are enough of them.
   const temperature = calibrate(best.heldOut, fairHeld, classes, classCount, { centre: Math.log2(general), stray: 0.5 })
+  const heldOut = { heldOut: best.heldOut, exponent: temperature }
+  const isotonic = worthIsotonic(heldOutGuesses(heldOut, fairHeld, classes, classCount), seed)
   return {
     ...unseen,
     method: best.head.id,
     crossValidated: Object.fromEntries(results.map(({ head, right }) => [head.id, accuracy(right)])),
     temperature,
+    isotonic,
     measured: await measure(small, best.head, {
       heldOut: best.heldOut,
       folds,
       fair,
       exponent: temperature,
+      isotonic,
       seed,
       memory: weights,
     }),

@@ -255,6 +255,7 @@ export class RunInUse {
       size: rows.length,
       tightness,
       typical,
+      labeled: rows.reduce((sum, row) => sum + Number(columns.labels[this.ordinals[row]!] !== noLabel), 0),
       labels: countLabels(
         rows.map((row) => this.ordinals[row]!),
         columns,

@@ -9,8 +9,6 @@ export interface Place {
   column: number
 }
 
-export const labeledIn = (cluster: Cluster) => cluster.labels.reduce((sum, { count }) => sum + count, 0)
-
 /** Where a key leads; null when it does not move. `shown` counts the images drawn per row, `perLine` those on a line. */
 export function movedOnBoard(key: string, at: Place, shown: readonly number[], perLine: number, whole: boolean): Place | null {
   const last = shown.length - 1
@@ -51,15 +49,14 @@ export function nextOpen(clusters: readonly Cluster[], row: number): number {
   for (let step = 1; step <= clusters.length; step++) {
     const at = (row + step) % clusters.length
     const cluster = clusters[at]!
-    if (cluster.id !== outlierId && labeledIn(cluster) < cluster.size) return at
+    if (cluster.id !== outlierId && cluster.labeled < cluster.size) return at
   }
   return row
 }
 
 /** The part of a cluster that a key names: what has no label yet, or everything when all of it has. */
-export function namedPart(cluster: Pick<Cluster, 'id' | 'size' | 'labels'>, granularity: number) {
-  const labeled = cluster.labels.reduce((sum, { count }) => sum + count, 0)
-  const open = cluster.size - labeled
+export function namedPart(cluster: Pick<Cluster, 'id' | 'size' | 'labeled'>, granularity: number) {
+  const open = cluster.size - cluster.labeled
   const query = { clusterId: cluster.id, granularity, sort: 'ordinal' as const, descending: false }
   return open > 0 ? { open, query: { ...query, labeled: false } } : { open: 0, query }
 }

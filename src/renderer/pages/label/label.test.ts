@@ -16,6 +16,7 @@ const cluster = (id: number, size: number, labeled: number): Cluster => ({
   size,
   tightness: 1,
   typical: [],
+  labeled,
   labels: labeled ? [{ classId: null, count: labeled }] : [],
   name: null,
   naming: null,

@@ -13,6 +13,7 @@ const measured: Measured = {
   accuracy: { value: 0.9, low: 0.77, high: 0.96 },
   gainOfTen: { value: 0.004, low: 0, high: 0.008 },
   calibration: { bins: [{ confidence: 0.8, accuracy: 0.75, count: 20 }], error: 0.03, brier: 0.12 },
+  calibratedBy: 'temperature' as const,
   advice: 'small-gain',
 }
 beforeEach(() => {
