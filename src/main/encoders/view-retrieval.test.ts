@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { matrix, withProducts } from '../engine/linear-algebra'
-import { viewRetrieval } from './view-retrieval'
+import { meanReciprocalRank, viewRetrieval } from './view-retrieval'
 
 it('counts rows whose nearest row is their own', () =>
   withProducts(1, async (products) => {
@@ -17,6 +17,16 @@ it('tells samples from others that are not asked for', () =>
     expect(await viewRetrieval(a, b, products)).toBe(1)
     const nearer = matrix(4, 2, Float32Array.of(1, 1, -1, 0, 1, 0, 0, -1))
     expect(await viewRetrieval(a, nearer, products)).toBe(0.5)
+  }))
+
+it('counts a row that comes second half, and one behind ties by its place', () =>
+  withProducts(1, async (products) => {
+    const a = matrix(4, 2, Float32Array.of(1, 0, 0, 1, -1, 0, 0, -1))
+    expect(await meanReciprocalRank(a, a, products)).toBe(1)
+    const swapped = matrix(4, 2, Float32Array.of(0, 1, 1, 0, -1, 0, 0, -1))
+    expect(await meanReciprocalRank(a, swapped, products)).toBeCloseTo((1 / 3 + 1 / 3 + 1 + 1) / 4, 10)
+    expect(await meanReciprocalRank(matrix(4, 2), matrix(4, 2), products)).toBe(1 / 4)
+    expect(await meanReciprocalRank(matrix(0, 2), matrix(1, 2), products)).toBe(0)
   }))
 
 it('counts ties and constant embeddings as not found', () =>

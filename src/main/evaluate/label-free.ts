@@ -1,7 +1,7 @@
 /** Scores of an encoder that need no labels: the same ones on the same views for every pretext task, so that runs can be compared. */
 import { centred } from '../cluster/neighbours'
 import { type Change, describeWith, finish } from '../encoders/describe'
-import { viewRetrieval } from '../encoders/view-retrieval'
+import { meanReciprocalRank, viewRetrieval } from '../encoders/view-retrieval'
 import { columnMeans, type Matrix, type MatrixProducts, rowsOf, shiftRows } from '../engine/linear-algebra'
 import { withSession } from '../engine/session'
 import { augment, standardAugmentation } from '../views/augmentation'
@@ -12,6 +12,8 @@ import type { ScorePool } from './score-pool'
 export interface LabelFreeScores {
   /** Share of the samples asked of which one altered version finds another among the whole pool, 0–1. */
   retrieval: number
+  /** Mean of 1 / place of that version, 0–1: tells encoders apart that find little. */
+  reciprocalRank: number
   /** Directions the embeddings really use, RankMe. */
   effectiveRank: number
   /** Of two altered versions of a sample, 0–4, lower is better; of embeddings centred as everywhere. */
@@ -48,6 +50,7 @@ export async function labelFreeScores(
   })
   const scores = {
     retrieval: await viewRetrieval(one, other, products),
+    reciprocalRank: await meanReciprocalRank(one, other, products),
     effectiveRank: effectiveRank(shiftRows(embeddings, columnMeans(embeddings))),
     alignment: alignment(centred(one), rowsOf(centred(other), 0, asked)),
     uniformity: uniformity(centred(embeddings)),

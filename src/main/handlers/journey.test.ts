@@ -52,7 +52,7 @@ test('from a folder of images to labels for all of them, after labeling a handfu
     for (const accuracy of [told.runs[0]!.knn, told.runs[0]!.probe]) expect(accuracy).toBeGreaterThan(1.5 / names.length)
     const [seen] = await api.pretrain.looks()
     expect(seen!.looks).toMatchObject([{ step: null, scores: run!.scores }])
-    expect(Object.keys(run!.scores).sort()).toEqual(['alignment', 'effectiveRank', 'retrieval', 'uniformity'])
+    expect(Object.keys(run!.scores).sort()).toEqual(['alignment', 'effectiveRank', 'reciprocalRank', 'retrieval', 'uniformity'])
 
     const review = await api.review.refit()
     expect(review.head?.labels).toBe(5 * names.length)

@@ -4,7 +4,7 @@ import { bestLook, settleNote, whereToSettle } from './early-stop'
 import { learningRateAt } from './step-inputs'
 
 const looksOf = (...found: number[]): Look[] =>
-  found.map((retrieval, at) => ({ step: at * 10, seconds: at, scores: { retrieval, effectiveRank: 10 } }))
+  found.map((reciprocalRank, at) => ({ step: at * 10, seconds: at, scores: { reciprocalRank, effectiveRank: 10 } }))
 const plan = { steps: 200, batch: 8, threads: 1, secondsPerStep: 1, lookEvery: 10 }
 
 it('takes the earlier of looks that hardly differ, and never the untrained network', () => {

@@ -9,8 +9,8 @@ const [patience, patientLooks] = [0.25, 4]
 /** Steps of falling learning rate afterwards, as a share of those that went before. */
 const settling = 0.15
 
-/** Images found again times directions used: neither a collapse nor noise in many directions wins. */
-const scoreOf = ({ scores }: Look) => (scores['retrieval'] ?? 0) * (scores['effectiveRank'] ?? 0)
+/** How soon images are found again, times directions used: neither a collapse nor noise in many directions wins. */
+const scoreOf = ({ scores }: Look) => (scores['reciprocalRank'] ?? 0) * (scores['effectiveRank'] ?? 0)
 
 type Trained = Look & { step: number }
 const isTrained = (look: Look): look is Trained => look.step !== null && look.step > 0

@@ -58,6 +58,11 @@ export const pretrain = {
       better: 'higher is better',
       help: 'How often an altered version of an image finds another version of it among all, without labels. Higher is better.',
     },
+    reciprocalRank: {
+      title: 'Reciprocal rank',
+      better: 'higher is better',
+      help: 'As found again, but a version that comes second or tenth counts by its place (mean of 1 / place). Higher is better.',
+    },
     effectiveRank: {
       title: 'Effective rank',
       better: 'higher is better',

@@ -3,7 +3,7 @@ import type { RunAccuracies } from '@shared/contract/pretrain'
 import type { Run } from '@shared/model'
 import type { RunLooks } from './run-scores'
 
-export const measures = ['retrieval', 'effectiveRank', 'alignment', 'uniformity', 'knn', 'probe'] as const
+export const measures = ['retrieval', 'reciprocalRank', 'effectiveRank', 'alignment', 'uniformity', 'knn', 'probe'] as const
 export type Measure = (typeof measures)[number]
 
 export interface Point {
