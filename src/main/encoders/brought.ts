@@ -76,7 +76,8 @@ function readModel(file: string): { bytes: Uint8Array; ports: Ports } {
   try {
     bytes = readFileSync(file)
   } catch (cause) {
-    throw refused(`${file} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`, cause)
+    const { code } = cause as NodeJS.ErrnoException
+    throw refused(code === 'ENOENT' ? `there is no ${file}` : `${file} cannot be read (${code ?? 'unknown'})`, cause)
   }
   let ports: Ports
   try {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import { pretrainWorker } from '@shared/workers/pretrain'
 import { startWorker, type WorkerProcess } from '../hosts/worker'
+import { taskDescriptors } from '../ssl/descriptors'
 import { embeddedOrdinals, putEmbeddings } from '../store/embeddings'
 import { clusterRun, drawMap } from './cluster'
 import { fromWorker } from './failure'
@@ -25,7 +26,7 @@ type PretrainWorker = WorkerProcess<typeof pretrainWorker>
 
 export const pretrainJob: JobDefinition<PretrainParams> = {
   kind: 'pretrain',
-  title: ({ task }) => `Pretrain (${task})`,
+  title: ({ task }) => `Pretrain: ${taskDescriptors.find(({ id }) => id === task)?.title ?? task}`,
   async run(context, params) {
     const { store } = context
     const facts = { id: params.runId, task: params.task, parameters: params.parameters, seed: params.seed, inputSize: 0 }
