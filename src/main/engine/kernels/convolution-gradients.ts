@@ -52,29 +52,14 @@ function perImage(emit: Emitter, x: Traced, dy: Traced, geometry: Geometry): Val
   )
 }
 
-/** Few pixels, many channels: products over all pixels of the batch, NHWC; one per tap, or per row of taps where channels are fewer. */
+/** Few pixels, many channels: one product over all pixels of the batch for each tap, NHWC. */
 function perPixel(emit: Emitter, x: Traced, dy: Traced, geometry: Geometry): Value {
-  const { batch, from, to, output, kernel, stride, dilation } = geometry
+  const { batch, from, to, output } = geometry
   const pixels = batch * output[0] * output[1]
   const gradient = emit.reshape(emit.whole(dy), [pixels, to])
-  const input = padded(emit, emit.whole(x), geometry, [1, 2])
-  const product = (view: Value, width: number) =>
-    emit.node('Gemm', [emit.reshape(view, [pixels, width]), gradient], { transA: 1 })
-  if (from >= 128 || kernel[1] === 1) {
-    const views = taps(emit, input, geometry, [1, 2])
-    return emit.concat(
-      views.map((view) => product(view, from)),
-      0,
-    )
-  }
-  const moved = (value: Value, axis: 1 | 2, tap: number) => {
-    const [start, step] = [tap * dilation[axis - 1]!, stride[axis - 1]!]
-    return emit.slice(value, [start], [start + (output[axis - 1]! - 1) * step + 1], [axis], [step])
-  }
-  const columns = Array.from({ length: kernel[1] }, (_, tap) => moved(input, 2, tap))
-  const row = emit.concat(columns, 3)
-  const rows = Array.from({ length: kernel[0] }, (_, tap) => product(moved(row, 1, tap), kernel[1] * from))
-  return emit.concat(rows, 0)
+  const views = taps(emit, padded(emit, emit.whole(x), geometry, [1, 2]), geometry, [1, 2])
+  const products = views.map((view) => emit.node('Gemm', [emit.reshape(view, [pixels, from]), gradient], { transA: 1 }))
+  return emit.concat(products, 0)
 }
 
 export const convolutionGradients: KernelFamily = { Conv2DBackpropFilter }
