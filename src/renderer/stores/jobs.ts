@@ -48,8 +48,11 @@ export const useJobs = defineStore('jobs', () => {
     list,
     running,
     troubled,
-    /** Under way or waiting for its turn. */
-    active: (...kinds: JobKind[]) => running.value.find((job) => kinds.includes(job.kind) && job.state !== 'paused'),
+    /** Under way, else waiting for its turn. */
+    active(...kinds: JobKind[]) {
+      const some = running.value.filter((job) => kinds.includes(job.kind) && job.state !== 'paused')
+      return some.find(({ state }) => state === 'running') ?? some[0]
+    },
     paused: (kind: JobKind) => running.value.find((job) => job.kind === kind && job.state === 'paused'),
     latest: (kind: JobKind) => list.value.find((job) => job.kind === kind),
     get: (id: string) => byId.value.get(id),

@@ -29,7 +29,7 @@ export const pretrain = {
   minutesHelp: 'Left empty, the task decides.',
   start: 'Start pretraining',
   again: 'Pretrain again',
-  running: 'A run is under way; its progress is below.',
+  running: 'A run is under way; its progress is below. Another one waits for its turn.',
   noImages: 'Import images first',
   noImagesText: 'Pretraining looks at the images of the project; there are none yet.',
   toImages: 'Go to images',
@@ -107,7 +107,7 @@ export const pretrain = {
     help: (step: number | null, seconds: number) =>
       step === null
         ? `At the end, after ${formatSeconds(seconds)}.`
-        : `After ${plural(step, 'step')}, ${formatSeconds(seconds)}, among images it does not learn from where there are enough.`,
+        : `After ${plural(step, 'step')}, ${formatSeconds(seconds)}.`,
     before: 'At first',
     now: 'Now',
     query: (path: string) => `${path}; the images most like it follow`,
@@ -121,7 +121,11 @@ export const pretrain = {
   removeText: 'Its encoder and embeddings are deleted. Labels stay. The same seed and images would make it again.',
   states: { running: 'Running', paused: 'Paused', cancelled: 'Cancelled', ready: 'Ready', failed: 'Failed' },
   facts: (size: number, dimensions: number | null, embedded: number) =>
-    [`${size} px input`, dimensions === null ? null : `${dimensions} numbers per image`, `${plural(embedded, 'image')} embedded`]
+    [
+      size === 0 ? null : `${size} px input`,
+      dimensions === null ? null : `${dimensions} numbers per image`,
+      embedded === 0 ? null : `${plural(embedded, 'image')} embedded`,
+    ]
       .filter(Boolean)
       .join(' · '),
   took: formatSeconds,

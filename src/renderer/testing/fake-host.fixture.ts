@@ -1,8 +1,19 @@
 /** An in-memory host behind the real contract: inputs and outputs are checked by its schemas. For component tests only. */
 import { createRouterClient, implement, ORPCError } from '@orpc/server'
 import { contract } from '@shared/contract'
+import type { RunAccuracies } from '@shared/contract/pretrain'
 import type { LabelingProgress } from '@shared/contract/progress'
-import type { AnnotationEntry, ClassRow, Job, ProjectEvent, ProjectState, SampleRow, Selection } from '@shared/model'
+import type {
+  AnnotationEntry,
+  ClassRow,
+  Job,
+  LookRecord,
+  ProjectEvent,
+  ProjectState,
+  Run,
+  SampleRow,
+  Selection,
+} from '@shared/model'
 import { fakeAnswers } from './fake-answers.fixture'
 
 /** Hands values to every iterator that is open. */
@@ -50,6 +61,9 @@ export class FakeHost {
   samples: number
   progress: LabelingProgress = { labels: 0, perMinute: null, measured: null, checksNeeded: 10, history: [] }
   classes: ClassRow[] = []
+  runs: Run[] = []
+  looks: (LookRecord & { runId: string })[] = []
+  accuracies: RunAccuracies | null = null
   labels = new Map<number, { classId: string | null; seen: boolean }>()
   #log: { entry: AnnotationEntry; before: Map<number, { classId: string | null; seen: boolean }> }[] = []
   #number = 100
