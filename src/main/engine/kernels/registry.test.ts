@@ -1,6 +1,6 @@
 /** The registry names kernels as tfjs does. */
 import { expect, it } from 'vitest'
-import { allKernelNames } from '../trace/backend'
+import { allKernelNames } from '../trace/counted-backend'
 import { FUSED_BATCH_NORM, FUSED_GELU, FUSED_LAYER_NORM } from './norms'
 import { kernels } from './registry'
 

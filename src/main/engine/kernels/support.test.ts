@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { tf } from '../tfjs'
-import { allKernelNames } from '../trace/backend'
+import { allKernelNames } from '../trace/counted-backend'
 import { FUSED_BATCH_NORM, FUSED_GELU, FUSED_LAYER_NORM } from './norms'
 import { kernels } from './registry'
 

@@ -3,36 +3,23 @@ import { EngineError, shapeText } from '../errors'
 import { kernels, type Kernel } from '../kernels/registry'
 import { onBackend } from '../on-backend'
 import { tf } from '../tfjs'
+import { allKernelNames, CountedBackend, type DataId } from './counted-backend'
 import { type Emitter, hostArray } from './emitter'
 import { Traced, type HostValues, type TracedType } from './traced'
 
 export const TRACE = 'trace'
 
-interface Entry {
-  value: Traced
-  references: number
-}
-
-/** tfjs hands values over as a typed array, or as bytes or strings that no traced program uses. */
-type TfValues = tf.BackendValues
-type DataId = object
-
-class TraceBackend extends tf.KernelBackend {
+class TraceBackend extends CountedBackend<Traced> {
   /** Set while a program is traced. */
   emitter: Emitter | undefined
-  private readonly entries = new Map<DataId, Entry>()
 
-  override write(values: TfValues, shape: number[], dtype: tf.DataType): DataId {
-    return this.add(new Traced([...shape], typeOf(dtype), { host: hostArray(typeOf(dtype), values as HostValues) }))
-  }
-
-  override move(id: DataId, values: TfValues, shape: number[], dtype: tf.DataType, references: number): void {
-    const value = new Traced([...shape], typeOf(dtype), { host: hostArray(typeOf(dtype), values as HostValues) })
-    this.entries.set(id, { value, references })
+  /** Known numbers become constants. */
+  protected override made(values: tf.BackendValues, shape: number[], type: TracedType): Traced {
+    return new Traced([...shape], type, { host: hostArray(type, values as HostValues) })
   }
 
   /** Known numbers only. */
-  override readSync(id: DataId): TfValues {
+  override readSync(id: DataId): tf.BackendValues {
     const { host, shape } = this.value(id)
     if (host) return host
     throw new EngineError(
@@ -41,55 +28,8 @@ class TraceBackend extends tf.KernelBackend {
     )
   }
 
-  override async read(id: DataId): Promise<TfValues> {
+  override async read(id: DataId): Promise<tf.BackendValues> {
     return this.readSync(id)
-  }
-
-  override numDataIds(): number {
-    return this.entries.size
-  }
-
-  override refCount(id: DataId): number {
-    return this.entries.get(id)?.references ?? 0
-  }
-
-  override incRef(id: DataId): void {
-    const entry = this.entries.get(id)
-    if (entry) entry.references++
-  }
-
-  override disposeData(id: DataId, force = false): boolean {
-    const entry = this.entries.get(id)
-    if (!entry) return true
-    entry.references--
-    if (!force && entry.references > 0) return false
-    return this.entries.delete(id)
-  }
-
-  override memory(): { unreliable: boolean } {
-    return { unreliable: true }
-  }
-
-  override timerAvailable(): boolean {
-    return false
-  }
-
-  override floatPrecision(): 32 {
-    return 32
-  }
-
-  override epsilon(): number {
-    return 1e-7
-  }
-
-  override dispose(): void {
-    this.entries.clear()
-  }
-
-  /** The traced value of a tensor; one that lives on another backend is fetched, and becomes a constant. */
-  value(id: DataId): Traced {
-    if (!this.entries.has(id)) tf.engine().moveData(this, id)
-    return this.entries.get(id)!.value
   }
 
   /** A tensor for a value of the graph. */
@@ -108,17 +48,6 @@ class TraceBackend extends tf.KernelBackend {
   private info(value: Traced): tf.TensorInfo {
     return { dataId: this.add(value), shape: [...value.shape], dtype: value.type }
   }
-
-  private add(value: Traced): DataId {
-    const id = {}
-    this.entries.set(id, { value, references: 1 })
-    return id
-  }
-}
-
-function typeOf(dtype: tf.DataType): TracedType {
-  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype
-  throw new EngineError('NO_KERNEL', `tensors of type ${dtype} cannot be compiled`)
 }
 
 function register(): TraceBackend {
@@ -137,14 +66,6 @@ function register(): TraceBackend {
     }
   }
   return backend
-}
-
-/** Every kernel that tfjs knows, compiled here or not. */
-export function allKernelNames(): string[] {
-  return Object.entries(tf)
-    .filter(([name, value]) => name === value)
-    .map(([name]) => name)
-    .sort()
 }
 
 function noKernel(name: string, inputs: tf.NamedTensorInfoMap): never {

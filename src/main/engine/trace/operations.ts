@@ -8,17 +8,16 @@ import { kernels, type Kernel } from '../kernels/registry'
 import { Session } from '../session'
 import { tensor, type Tensor } from '../tensor'
 import { tf } from '../tfjs'
-import { allKernelNames } from './backend'
+import { allKernelNames, CountedBackend, type DataId } from './counted-backend'
 import { Emitter, hostArray } from './emitter'
 import { Traced, type HostValues, type TracedType } from './traced'
 
 export const OPERATIONS = 'operations'
 
-interface Entry {
-  value: Promise<Tensor>
+interface Held {
+  tensor: Promise<Tensor>
   type: TracedType
-  shape: number[]
-  references: number
+  shape: readonly number[]
 }
 interface Operation {
   session: Promise<Session>
@@ -26,96 +25,40 @@ interface Operation {
   /** The kernel answers a list, be it of one. */
   isList: boolean
 }
-type DataId = object
 
-class OperationBackend extends tf.KernelBackend {
-  private readonly entries = new Map<DataId, Entry>()
+class OperationBackend extends CountedBackend<Held> {
   private readonly operations = new Map<string, Operation>()
 
-  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): DataId {
-    const id = {}
-    this.move(id, values, shape, dtype, 1)
-    return id
-  }
-
-  override move(id: DataId, values: tf.BackendValues, shape: number[], dtype: tf.DataType, references: number): void {
-    const type = typeOf(dtype)
-    const value = Promise.resolve(tensor(type, shape, hostArray(type, values as HostValues)))
-    this.entries.set(id, { value, type, shape, references })
+  protected override made(values: tf.BackendValues, shape: number[], type: TracedType): Held {
+    return { tensor: Promise.resolve(tensor(type, shape, hostArray(type, values as HostValues))), type, shape }
   }
 
   override async read(id: DataId): Promise<tf.BackendValues> {
-    return (await this.entry(id).value).data as Float32Array
+    return (await this.value(id).tensor).data as Float32Array
   }
 
   override readSync(): never {
     throw new EngineError('VALUE_READ_WHILE_TRACING', 'operations that are compiled one by one answer asynchronously: use data()')
   }
 
-  override numDataIds(): number {
-    return this.entries.size
-  }
-
-  override refCount(id: DataId): number {
-    return this.entries.get(id)?.references ?? 0
-  }
-
-  override incRef(id: DataId): void {
-    this.entry(id).references++
-  }
-
-  override disposeData(id: DataId, force = false): boolean {
-    const entry = this.entries.get(id)
-    if (!entry) return true
-    entry.references--
-    if (!force && entry.references > 0) return false
-    return this.entries.delete(id)
-  }
-
-  override memory(): { unreliable: boolean } {
-    return { unreliable: true }
-  }
-
-  override timerAvailable(): boolean {
-    return false
-  }
-
-  override floatPrecision(): 32 {
-    return 32
-  }
-
-  override epsilon(): number {
-    return 1e-7
-  }
-
-  /** Sessions stay: the next program uses the same operations. */
-  override dispose(): void {
-    this.entries.clear()
-  }
-
+  /** A session stays when the values are gone: the next program uses the same operations. */
   run(name: string, kernel: Kernel, inputs: tf.NamedTensorInfoMap, attributes: unknown): tf.TensorInfo | tf.TensorInfo[] {
-    const given = Object.entries(inputs).flatMap(([key, info]) => (info ? [[key, this.entry(info.dataId)] as const] : []))
+    const given = Object.entries(inputs).flatMap(([key, info]) => (info ? [[key, this.value(info.dataId)] as const] : []))
     const ports = given.map(([key, { type }]) => ({ key, type, shape: inputs[key]!.shape }))
     const id = JSON.stringify([name, attributes, ports], (_, value: unknown) =>
       typeof value === 'number' ? String(value) : value,
     )
     let operation = this.operations.get(id)
     if (!operation) this.operations.set(id, (operation = compiled(kernel, ports, attributes)))
-    const values = given.map(([key, { value }]) => [key, value, inputs[key]!.shape] as const)
+    const values = given.map(([key, held]) => [key, held.tensor, inputs[key]!.shape] as const)
     const results = execute(operation, values)
     results.catch(() => undefined) // whoever reads a result learns of it
     const infos = operation.outputs.map(({ shape, type }, at) => {
-      const dataId = {}
-      this.entries.set(dataId, { value: results.then((all) => all[at]!), type, shape, references: 1 })
-      this.entries.get(dataId)!.value.catch(() => undefined)
-      return { dataId, shape, dtype: type }
+      const own = results.then((all) => all[at]!)
+      own.catch(() => undefined)
+      return { dataId: this.add({ tensor: own, type, shape }), shape, dtype: type }
     })
     return operation.isList ? infos : infos[0]!
-  }
-
-  private entry(id: DataId): Entry {
-    if (!this.entries.has(id)) tf.engine().moveData(this, id)
-    return this.entries.get(id)!
   }
 }
 
@@ -148,11 +91,6 @@ async function execute(
   const used = Object.fromEntries(running.inputs.map((name) => [name, feeds[name]!]))
   const results = await running.run(used)
   return outputs.map((_, at) => results[`out/${at}`]!)
-}
-
-function typeOf(dtype: tf.DataType): TracedType {
-  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype
-  throw new EngineError('NO_KERNEL', `tensors of type ${dtype} cannot be compiled`)
 }
 
 /** Registers the backend under the name `OPERATIONS`, after the others. */
