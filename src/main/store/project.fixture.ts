@@ -1,5 +1,9 @@
 /** Projects made row by row for tests of the store: samples, classes and labels without image files. */
 import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach } from 'vitest'
 import { createProject, type Store } from './open'
 
 const sha256 = (name: string) => createHash('sha256').update(name).digest('hex')
@@ -52,4 +56,12 @@ export function labelsByName(store: Store): Record<string, string | null> {
       return found ? [[hash.slice(0, 8), found.classId === null ? null : names.get(found.classId)!.toLowerCase()]] : []
     }),
   )
+}
+
+/** A folder for each test of a file; answers paths in it. */
+export function ownFolder(): (name: string) => string {
+  let base = ''
+  beforeEach(() => void (base = mkdtempSync(join(tmpdir(), 'handful-store-'))))
+  afterEach(() => rmSync(base, { recursive: true, force: true }))
+  return (name) => join(base, name)
 }
