@@ -1,5 +1,5 @@
 /** A training run: its plan, its steps, checkpoints, recovery from collapse, and the encoder that comes out. */
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
@@ -86,7 +86,7 @@ export class TrainingRun {
     for (;;) {
       try {
         this.context.pause?.begin()
-        if ((yield* this.steps(step)) === 'done') return
+        if ((yield* this.steps(step)) === 'done') break
       } catch (cause) {
         if (!isFailedTraining(cause)) throw cause
         this.beginAgain(step, cause)
@@ -94,6 +94,7 @@ export class TrainingRun {
         this.context.pause?.end()
       }
     }
+    rmSync(this.best, { force: true })
   }
 
   /** The encoder with running statistics; it looks at each image by itself. */
