@@ -48,6 +48,14 @@ test('where images have several classes, what most of the labeled ones have name
     labeled: 6,
   }
   expect(nameOf(both, null, names)).toMatchObject({ name: 'dress', naming: 'labels' })
+  const equal = {
+    ...cluster(20, [
+      ['a', 6, 6],
+      ['b', 6, 0],
+    ]),
+    labeled: 6,
+  }
+  expect(nameOf(equal, null, names)).toMatchObject({ name: 'dress, bag', naming: 'labels' })
 })
 
 test('what a person named it comes before everything', () => {
