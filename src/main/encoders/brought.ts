@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import { Graph, type Value } from '../engine/graph'
-import { between, hasWeightsElsewhere, opsetOf, type Port, portsOf, type Ports } from '../engine/onnx-model'
+import { between, hasWeightsElsewhere, makersOf, opsetOf, type Port, portsOf, type Ports } from '../engine/onnx-model'
 import { random } from '../engine/random'
 import { withSession } from '../engine/session'
+import { featuresBefore } from './classifier'
 import { normalisations, type NormalisationId, type Preprocessing, preprocessingOf } from './preprocessing'
 
 export const poolings = ['auto', 'first', 'mean'] as const
@@ -55,8 +56,10 @@ export async function bringEncoder(options: BroughtOptions): Promise<BroughtEnco
   const known = preprocessingOf(options.file)
   const inputSize = sizeOf(input, options.size ?? known.size)
   const before = preparation(input, inputSize, options, known)
-  const given = await tryOut(bytes, before, ports, input, inputSize, options.threads)
-  const { name, shape } = chosenOutput(given, options.output)
+  const trial = { bytes, before, count: input.shape?.[0] ?? 2, size: inputSize, threads: options.threads }
+  const floats = ports.outputs.filter(({ type }) => floating.has(type)).map(({ name }) => name)
+  const output = chosenOutput(await tryOut(trial, floats), options.output)
+  const { name, shape } = options.output ? output : await featuresOf(output, trial)
   const pooled = pooling(shape, options.pooling, input)
   const behind = new Graph('handful', 'handful_')
   const embeddings = pooled.build(behind, behind.node('Cast', [name], { to: float32 }))
@@ -66,7 +69,7 @@ export async function bringEncoder(options: BroughtOptions): Promise<BroughtEnco
   const wanted = input.type === uint8 ? 'left to it' : options.normalisation === 'auto' ? known.source : options.normalisation
   const notes = [
     `Trained elsewhere: ${basename(options.file)} (SHA-256 ${digest}…), ${inputSize} px, normalisation ${wanted}.`,
-    `Embeddings are ${pooled.note} of its output “${name}”.`,
+    `Embeddings are ${pooled.note} of its ${name === output.name ? 'output' : 'features'} “${name}”.`,
   ]
   return { model: between(bytes, before, behind), dimensions: pooled.dimensions, inputSize, notes }
 }
@@ -143,20 +146,20 @@ interface Given {
   readonly shape: readonly number[]
 }
 
-/** What its outputs look like for two images; whatever is wrong with the model shows here. */
-async function tryOut(
-  bytes: Uint8Array,
-  before: Graph,
-  ports: Ports,
-  input: Port,
-  size: number,
-  threads: number,
-): Promise<Given[]> {
-  const count = input.shape?.[0] ?? 2
-  const candidates = ports.outputs.filter(({ type }) => floating.has(type))
-  if (candidates.length === 0) throw refused('it gives no numbers that could be an embedding')
+interface Trial {
+  readonly bytes: Uint8Array
+  readonly before: Graph
+  /** Images at a time. */
+  readonly count: number
+  readonly size: number
+  readonly threads: number
+}
+
+/** What some of its values look like for images of noise; whatever is wrong with the model shows here. */
+async function tryOut({ bytes, before, count, size, threads }: Trial, values: readonly string[]): Promise<Given[]> {
+  if (values.length === 0) throw refused('it gives no numbers that could be an embedding')
   const behind = new Graph('handful', 'handful_')
-  const probe = candidates.map(({ name }, at) => {
+  const probes = values.map((name, at) => {
     behind.node('Cast', [name], { to: float32 }, { output: `handful_probe_${at}` })
     return behind.output(`handful_probe_${at}`, 'float32')
   })
@@ -165,14 +168,22 @@ async function tryOut(
   try {
     return await withSession(between(bytes, before, behind), { threads }, async (session) => {
       const results = await session.run({ [names.input]: { type: 'uint8', shape: [count, size, size, 3], data } })
-      return candidates.flatMap(({ name }, at) => {
-        const { shape, data } = results[probe[at]!]!
+      return values.flatMap((name, at) => {
+        const { shape, data } = results[probes[at]!]!
         return shape[0] === count && (data as Float32Array).every(Number.isFinite) ? [{ name, shape }] : []
       })
     })
   } catch (cause) {
     throw refused(`it does not run on images of ${size} px: ${(cause as Error).message}`, cause)
   }
+}
+
+/** Of a classifier what its last layer reads; of others the output itself. */
+async function featuresOf(output: Given, trial: Trial): Promise<Given> {
+  const features = likeliest.includes(output.name) ? null : featuresBefore(output.name, output.shape[1]!, makersOf(trial.bytes))
+  if (features === null) return output
+  const [given] = await tryOut(trial, [features]).catch(() => [])
+  return given && given.shape.length >= 2 && given.shape.length <= 4 ? given : output
 }
 
 function chosenOutput(given: readonly Given[], wanted: string): Given {

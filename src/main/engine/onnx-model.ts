@@ -5,7 +5,8 @@ import { type Field, fieldsOf } from './protobuf-fields'
 
 /** Field numbers of onnx.proto, by message. */
 const model = { irVersion: 1, graph: 7, opset: 8 }
-const graph = { name: 2, initializer: 5, input: 11, output: 12 }
+const graph = { node: 1, name: 2, initializer: 5, input: 11, output: 12 }
+const node = { input: 1, output: 2, operator: 4 }
 const tensor = { name: 8, dataLocation: 14 }
 const valueInfo = { name: 1, type: 2 }
 /** Constants need not be listed as inputs from here on. */
@@ -57,6 +58,25 @@ export function portsOf(bytes: Uint8Array): Ports {
       .filter(({ name }) => !constants.has(name)),
     outputs: of(graph.output).map(portOf),
   }
+}
+
+/** A node: its operator, and the names of what it reads. */
+export interface Maker {
+  readonly operator: string
+  readonly inputs: readonly string[]
+}
+
+/** The node that makes each value, by the value's name. */
+export function makersOf(bytes: Uint8Array): ReadonlyMap<string, Maker> {
+  const makers = new Map<string, Maker>()
+  for (const { number, payload } of fieldsOf(graphOf(bytes))) {
+    if (number !== graph.node) continue
+    const fields = [...fieldsOf(payload!)]
+    const names = (of: number) => fields.filter((field) => field.number === of).map((field) => text.decode(field.payload!))
+    const maker = { operator: stringOf(fields, node.operator), inputs: names(node.input) }
+    for (const output of names(node.output)) makers.set(output, maker)
+  }
+  return makers
 }
 
 /** Whether weights lie in files of their own beside the model. */

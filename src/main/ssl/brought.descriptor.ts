@@ -13,7 +13,10 @@ export const broughtDescriptor = {
       .enum(['auto', 'imagenet', 'clip', 'symmetric', 'unit', 'none'])
       .default('auto')
       .describe('How pixels are scaled: symmetric to −1 … 1, unit to 0 … 1, none 0 … 255; auto reads preprocessor_config.json'),
-    output: z.string().default('').describe('Name of the output to use; left empty, the likeliest'),
+    output: z
+      .string()
+      .default('')
+      .describe('Name of the output to use; left empty, the likeliest, of a classifier what its last layer reads'),
     pooling: z
       .enum(['auto', 'first', 'mean'])
       .default('auto')
