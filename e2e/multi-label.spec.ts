@@ -31,9 +31,9 @@ test('images with several classes, from the first label to the export', async ({
   const person = new Person(app)
   await person.beginWith(clothes, answerDialog, 'Several classes')
   await jobsDone(api)
-  await table(api, join(home, 'some.csv'), 8)
+  await table(api, join(home, 'some.csv'), 14)
   const imported = await api.annotations.importFile({ path: join(home, 'some.csv') })
-  expect(imported).toMatchObject({ matched: 40 * 2, conflictCount: 0, newClasses: expect.arrayContaining(names) })
+  expect(imported).toMatchObject({ matched: 14 * 10, conflictCount: 0, newClasses: expect.arrayContaining(names) })
   await app.reload()
   const classes = new Map((await api.classes.list()).map(({ id, name, key }) => [name, { id, key: key! }]))
   const labelsOf = async (path: string) => {
