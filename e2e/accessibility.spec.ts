@@ -67,8 +67,11 @@ test('every page of a project at work', async ({ app, api }) => {
   }
 
   await app.evaluate(() => (location.hash = '#/pretrain'))
-  await expect(app.getByRole('heading', { name: 'Runs' })).toBeVisible()
+  await expect(app.getByRole('heading', { name: 'Runs', exact: true })).toBeVisible()
+  await expect(app.getByRole('heading', { name: 'Runs compared' })).toBeVisible()
   await expectAccessible(app, 'pretrain')
+  await app.getByRole('radio', { name: 'Table' }).click()
+  await expectAccessible(app, 'runs as a table')
   await app.getByRole('radio', { name: /VICReg/ }).click()
   const views = app.getByRole('region', { name: 'Altered versions it will learn from' })
   await expect(views.getByRole('img')).toHaveCount(6 * 5)
