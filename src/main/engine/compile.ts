@@ -74,6 +74,11 @@ export class CompiledStep implements TrainingStep {
 
   /** A copy of the state. */
   variables(): Record<string, Tensor> {
+    return copyOf(this.variablesInPlace())
+  }
+
+  /** The state itself, to be read before the next step, which overwrites it. */
+  variablesInPlace(): Record<string, Tensor> {
     return this.packing.unpack(this.current)
   }
 

@@ -29,11 +29,12 @@ export class Packing {
     return { ...copyOf(others), ...(at > 0 && { [PACKED]: float32([at], packed) }) }
   }
 
+  /** Views of the same memory. */
   unpack(state: Values): Record<string, Tensor> {
-    const variables = copyOf(without(state, new Set([PACKED])))
+    const variables = without(state, new Set([PACKED]))
     const packed = state[PACKED]?.data as Float32Array | undefined
     let at = 0
-    for (const { name, shape, size } of this.small) variables[name] = float32(shape, packed!.slice(at, (at += size)))
+    for (const { name, shape, size } of this.small) variables[name] = float32(shape, packed!.subarray(at, (at += size)))
     return variables
   }
 

@@ -152,7 +152,7 @@ export class TrainingRun {
       const now = performance.now()
       const pausing = this.context.pause?.isAsked === true
       if (pausing || now - written > this.checkpointSeconds * 1000 || done === last) {
-        writeCheckpoint(this.checkpoint, { step: done, variables: step.variables() })
+        writeCheckpoint(this.checkpoint, { step: done, variables: step.variablesInPlace() })
         written = now
       }
       if (pausing) throw new HandfulError('CANCELLED', { what: 'Training' })
@@ -176,7 +176,7 @@ export class TrainingRun {
     if (!looks || !lookEvery || done % lookEvery !== 0 || done >= lastStep(this.plan!)) return false
     if (!looks.taken.some((look) => look.step === done)) await this.look(done)
     if (!parameters.stopEarly || settling || done === 0) return false
-    if (bestLook(looks.taken)?.step === done) writeCheckpoint(this.best, { step: done, variables: step.variables() })
+    if (bestLook(looks.taken)?.step === done) writeCheckpoint(this.best, { step: done, variables: step.variablesInPlace() })
     const settle = whereToSettle(looks.taken, this.plan!)
     if (!settle) return false
     copyFileSync(this.best, this.checkpoint)
