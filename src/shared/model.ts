@@ -9,6 +9,9 @@ export const Uuid = z.uuid()
 export const Source = z.enum(['human', 'grouped', 'audited', 'propagated', 'imported'])
 export type Source = z.infer<typeof Source>
 
+/** What a grouped label, of the unseen rest of a cluster named at once, counts beside one that was seen. */
+export const groupedWeight = 0.3
+
 export const Fit = z.enum(['letterbox', 'crop', 'stretch'])
 export type Fit = z.infer<typeof Fit>
 

@@ -1,5 +1,5 @@
 /** Pixels of every sample at one input size, RGB, by ordinal: what encoders read. May be deleted and is made again. */
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Fit } from '@shared/model'
@@ -18,9 +18,11 @@ export function missingPixels(projectFolder: string, size: number, fit: Fit, cou
   return Array.from({ length: count }, (_, ordinal) => ordinal).filter((ordinal) => have[ordinal] !== 1)
 }
 
-/** Main-safe. */
-export async function removePixels(projectFolder: string, size: number, fit: Fit): Promise<void> {
-  for (const path of [presencePath, pixelPath]) await rm(path(projectFolder, size, fit), { force: true })
+/** Removes the pixels of all sizes but this one. Main-safe. */
+export async function removeOtherPixels(projectFolder: string, size: number): Promise<void> {
+  const folder = folderOf(projectFolder)
+  for (const name of existsSync(folder) ? readdirSync(folder) : [])
+    if (!name.startsWith(`${size}-`)) await rm(join(folder, name), { force: true })
 }
 
 /** Nothing is present where the pixels themselves are gone or cut short. */

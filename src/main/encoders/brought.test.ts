@@ -109,6 +109,9 @@ it('size and normalisation come from preprocessor_config.json, beside the model 
   writeFileSync(join(home, 'preprocessor_config.json'), JSON.stringify(config))
   const file = saved(convolutional(['n', 3, 'height', 'width']), 'vision.onnx', join(home, 'onnx'))
   const { rows, inputSize } = await embedded(file)
+  const odd = { ...config, crop_size: null, do_center_crop: null, size: { height: side, width: side }, do_normalize: null }
+  writeFileSync(join(home, 'preprocessor_config.json'), JSON.stringify(odd))
+  expect((await embedded(file)).rows).toEqual(rows)
   expect(inputSize).toBe(side)
   expectClose(rows, [0, 1, 2].map((image) => mapByHand(image, own).map(average))) // prettier-ignore
 })

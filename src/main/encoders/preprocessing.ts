@@ -31,14 +31,14 @@ const side = z.union([
   z.object({ shortest_edge: z.number() }).transform(({ shortest_edge: edge }) => edge),
 ])
 const numbers = z.array(z.number()).length(3)
-/** The part of Hugging Face's preprocessor_config.json that matters here. */
+/** The part of Hugging Face's preprocessor_config.json that matters here; a field of another form counts as not there. */
 const Described = z.object({
-  image_mean: numbers.optional(),
-  image_std: numbers.optional(),
-  do_normalize: z.boolean().default(true),
-  crop_size: side.optional(),
-  do_center_crop: z.boolean().default(true),
-  size: side.optional(),
+  image_mean: numbers.optional().catch(undefined),
+  image_std: numbers.optional().catch(undefined),
+  do_normalize: z.boolean().catch(true),
+  crop_size: side.optional().catch(undefined),
+  do_center_crop: z.boolean().nullish().catch(undefined),
+  size: side.optional().catch(undefined),
 })
 
 export interface Preprocessing {
@@ -80,7 +80,7 @@ function described(path: string): Preprocessing | null {
   const given = mean && deviation ? { mean, deviation } : normalisations.imagenet
   return {
     normalisation: normalised ? given : normalisations.unit,
-    size: (cropped ? crop : undefined) ?? size ?? null,
+    size: (cropped === false || cropped === null ? undefined : crop) ?? size ?? null,
     source: 'as preprocessor_config.json beside it says',
   }
 }

@@ -1,9 +1,10 @@
 /** Looks at how good an encoder has become: scores without labels and the nearest neighbours of a few images, kept in the run's folder. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Look, LookRecord, NeighbourRow } from '@shared/model'
 import { centred, nearestNeighbours } from '../cluster/neighbours'
 import { type Matrix, withProducts } from '../engine/linear-algebra'
+import { writeWhole } from '../engine/whole-file'
 import { labelFreeScores, type ScoredEncoder } from './label-free'
 import type { ScorePool } from './score-pool'
 
@@ -63,9 +64,7 @@ export class Looks {
 
   private keep(record: LookRecord): void {
     this.record = record
-    const path = looksPath(this.options.folder)
-    writeFileSync(`${path}.part`, JSON.stringify(record))
-    renameSync(`${path}.part`, path)
+    writeWhole(looksPath(this.options.folder), JSON.stringify(record))
   }
 }
 

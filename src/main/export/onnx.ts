@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
-import type { Run } from '@shared/model'
+import { groupedWeight, type Run } from '@shared/model'
 import product from '../../../package.json' with { type: 'json' }
 import { Graph } from '../engine/graph'
 import { columnMeans, type Matrix, matrix, normalizeRows, shiftRows } from '../engine/linear-algebra'
@@ -12,7 +12,7 @@ import { auditFacts } from './data-sheet'
 import { sumsName } from './folder'
 import { markerHead, markerLines, markerName } from './marker'
 import { byCodePoint } from './names'
-import { continueModel, portsOf } from '../engine/onnx-model'
+import { continueModel, makersOf, portsOf } from '../engine/onnx-model'
 
 const files = ['classifier.onnx', 'encoder.onnx', 'head.onnx', 'handful.json', 'classes.txt', 'README.md']
 
@@ -31,7 +31,13 @@ export const onnx: Exporter = {
     if (!embedding) throw new Error('encoder.onnx has no output')
     const metadata = { classes: JSON.stringify(head.classes.map(({ name }) => name)), notes: head.notes.join(' ') }
     await mkdir(folder, { recursive: true })
-    await writeFile(join(folder, 'classifier.onnx'), continueModel(encoder, headGraph(head.layers, embedding.name, false)))
+    await writeFile(
+      join(folder, 'classifier.onnx'),
+      continueModel(
+        encoder,
+        headGraph(head.layers, embedding.name, false, makersOf(encoder).has(answer) ? `head_${answer}` : answer),
+      ),
+    )
     await writeFile(join(folder, 'encoder.onnx'), encoder)
     await writeFile(join(folder, 'head.onnx'), headGraph(head.layers, 'embedding', true).model({ metadata }))
     await writeFile(
@@ -63,8 +69,6 @@ interface Lesson {
   weights: Float32Array
 }
 
-/** What the unseen rest of a cluster named at once counts beside a label that was seen, as in the app's own head. */
-const hintWeight = 0.3
 /** Pseudo-labels that a distilled head is fitted on, at most: more change it hardly and take minutes. */
 const mostPseudoLabels = 20_000
 
@@ -110,7 +114,7 @@ function lessonOf(rows: Iterable<ExportRow>, { columns, data }: Matrix, { rowOf,
     if (row === undefined || target === undefined) continue
     const { source, confidence } = label!
     if (source === 'propagated' && pseudoLabels++ % stride !== 0) continue
-    const weight = source === 'propagated' ? (confidence ?? 1) : source === 'grouped' ? hintWeight : 1
+    const weight = source === 'propagated' ? (confidence ?? 1) : source === 'grouped' ? groupedWeight : 1
     chosen.push({ row, target, weight })
   }
   const embeddings = new Float32Array(chosen.length * columns)
@@ -142,6 +146,9 @@ function predicted({ weights, classes }: HeadLayers, embeddings: Float32Array, r
   return scores.indexOf(Math.max(...scores))
 }
 
+/** Name of the output, where the encoder has no value of that name. */
+const answer = 'probabilities'
+
 export interface HeadLayers {
   /** Of the folder's embeddings, [dimensions]. */
   mean: Float32Array
@@ -151,7 +158,7 @@ export interface HeadLayers {
 }
 
 /** embedding [batch, dimensions] → probabilities [batch, classes]: centred, to length 1, softmax regression. */
-export function headGraph({ mean, weights, classes }: HeadLayers, embedding: string, alone: boolean): Graph {
+export function headGraph({ mean, weights, classes }: HeadLayers, embedding: string, alone: boolean, output = answer): Graph {
   const dimensions = mean.length
   const graph = new Graph('handful', 'head_')
   if (alone) graph.input(embedding, 'float32', ['batch', dimensions])
@@ -159,7 +166,7 @@ export function headGraph({ mean, weights, classes }: HeadLayers, embedding: str
   // Not ReduceSumSquare: where it takes its axes depends on the version of operators, which is that of the encoder.
   const ones = graph.float(new Float32Array(dimensions).fill(1), [dimensions, 1])
   const squares = graph.node('MatMul', [graph.node('Mul', [centred, centred]), ones])
-  const length = graph.node('Sqrt', [graph.node('Max', [squares, graph.float(1e-24)])])
+  const length = graph.node('Sqrt', [graph.node('Add', [squares, graph.float(1e-24)])])
   const slopes = weights.filter((_, at) => at % (dimensions + 1) !== dimensions)
   const bias = weights.filter((_, at) => at % (dimensions + 1) === dimensions)
   const inputs = [
@@ -168,8 +175,8 @@ export function headGraph({ mean, weights, classes }: HeadLayers, embedding: str
     graph.float(bias, [classes], 'head_bias'),
   ]
   const logits = graph.node('Gemm', inputs, { transB: 1 })
-  graph.node('Softmax', [logits], { axis: 1 }, { output: 'probabilities' })
-  graph.output('probabilities', 'float32', ['batch', classes])
+  graph.node('Softmax', [logits], { axis: 1 }, { output })
+  graph.output(output, 'float32', ['batch', classes])
   return graph
 }
 

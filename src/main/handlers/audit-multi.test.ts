@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openReader } from '../store/reader'
 import { router } from '.'
 import { RecentProjects } from './recent'
 import { Session } from './session'
@@ -99,6 +100,28 @@ test('each drawn class is answered once for its image; what was left out is not 
   for (const { ordinal, labels } of rows)
     if (answered.has(ordinal)) expect(labels.every(({ classId }) => truth.get(ordinal)!.includes(classId!))).toBe(true)
 }, 120_000)
+
+test('keeping one class of an image says nothing of its others', async () => {
+  const ordinal = [...truth.keys()].find((candidate) => truth.get(candidate)!.length === 2)!
+  const [one, other] = truth.get(ordinal)! as [string, string]
+  await api.annotations.clear({ selection: { ordinals: [ordinal] } })
+  for (const [classId, source] of [
+    [one, 'imported'],
+    [other, 'imported'],
+  ] as const)
+    // prettier-ignore
+    await session.project.store.annotations.append({
+      what: 'label',
+      title: '',
+      sets: [{ classId: session.project.store.classes.idOf(classId), source, ordinals: [ordinal] }],
+    })
+  await api.cleaning.keep({ ordinals: [ordinal], classId: one })
+  expect(await labelsOf(ordinal)).toEqual([`${one} human`, `${other} imported`].sort())
+  const reader = openReader(session.project.store.folder)
+  const kept = [...reader.labels.confirmed()].filter((label) => label.ordinal === ordinal)
+  reader.close()
+  expect(kept).toEqual([{ ordinal, classId: one }])
+})
 
 test('an image of a project with one class cannot be answered with two', async () => {
   await api.projects.close()

@@ -12,10 +12,13 @@ export const cleaning = {
   stacks: handle.cleaning.stacks.handler(({ context, input }) =>
     context.session.project.analysis.ask((client) => client.stacks(input)),
   ),
-  keep: handle.cleaning.keep.handler(async ({ context, input: { ordinals } }) => {
+  keep: handle.cleaning.keep.handler(async ({ context, input: { ordinals, classId: only } }) => {
     const { project } = context.session
-    const labels = [...project.store.annotations.of(ordinals)].flatMap(([ordinal, mine]) =>
-      mine.map((label) => ({ ordinal, ...label, source: label.source === 'audited' ? label.source : ('human' as const) })),
+    const asked = only === undefined ? null : project.store.classes.idOf(only)
+    const labels = [...project.store.annotations.of(ordinals)].flatMap(([ordinal, all]) =>
+      all
+        .filter(({ classId }) => asked === null || classId === asked)
+        .map((label) => ({ ordinal, ...label, source: label.source === 'audited' ? label.source : ('human' as const) })),
     )
     if (labels.length === 0) throw new HandfulError('NOTHING_TO_DO', { what: 'none of these images has a label' })
     const sets = [...Map.groupBy(labels, ({ classId, source, drawn }) => `${classId} ${source} ${drawn}`).values()].map(

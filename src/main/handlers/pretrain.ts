@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import { v7 as uuidv7 } from 'uuid'
 import { readLooks } from '../jobs/looks-file'
+import { forgetPixels } from '../jobs/pixels'
 import { pretrainJob } from '../jobs/pretrain'
 import { taskDescriptors } from '../ssl/descriptors'
 import { handle } from './base'
@@ -51,6 +52,7 @@ export const pretrain = {
       throw new HandfulError('BAD_PARAMETER', { name: 'run', reason: 'the run in use cannot be removed; use another one first' })
     project.store.runs.remove(run.id)
     await rm(join(project.store.folder, 'runs', run.id), { recursive: true, force: true })
+    if (project.jobs.list().every(({ endedAt }) => endedAt !== null)) await forgetPixels(project.store)
     project.changed('runs', 'project')
   }),
 }

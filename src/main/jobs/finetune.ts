@@ -18,39 +18,43 @@ export const finetuneJob: JobDefinition<FineTuneParams> = {
   kind: 'finetune',
   title: () => 'Fine-tune the encoder',
   async run(context, params) {
-    const { store, changed } = context
-    const { runId, from, seed } = params
+    const { store } = context
+    const { from } = params
     await checkEncoder(store.folder, from)
-    const began = performance.now()
     const { inputSize } = store.runs.get(from)
     await ensurePixels(context)
-    const { kept, checks, before, after, dimensions } = await withPixels(context, inputSize, undefined, () =>
-      learn(context, params),
-    )
-    const outcome = `${after} of ${checks} random checks right, ${before} before`
-    if (!kept) return `Not better, not kept: ${outcome}`
-    store.runs.create({ id: runId, task: 'fine-tune', parameters: { from }, seed, inputSize })
-    const seconds = (performance.now() - began) / 1000
-    const notes = [`Fine-tuned on the labels given: ${outcome}. Those checks taught it nothing.`]
-    store.runs.fitted(runId, { inputSize, dimensions, seconds, scores: {}, notes })
-    changed('runs')
-    try {
-      await withPretrainWorker(context, (worker) => embedMissing(context, worker, runId))
-      await clusterRun(context, runId, seed)
-    } catch (cause) {
-      if (!context.signal.aborted) store.runs.setState(runId, 'failed')
-      changed('runs')
-      throw cause
-    }
-    store.runs.setState(runId, 'ready')
-    store.runs.activate(runId)
-    changed('runs', 'clusters', 'predictions', 'project')
-    return `Better and in use: ${outcome}`
+    return withPixels(context, inputSize, undefined, () => tune(context, params, inputSize))
   },
   stopped({ store, changed }, { runId }, how) {
     store.runs.setState(runId, how)
     changed('runs')
   },
+}
+
+async function tune(context: JobContext, params: FineTuneParams, inputSize: number): Promise<string> {
+  const { store, changed } = context
+  const { runId, from, seed } = params
+  const began = performance.now()
+  const { kept, checks, before, after, dimensions } = await learn(context, params)
+  const outcome = `${after} of ${checks} random checks right, ${before} before`
+  if (!kept) return `Not better, not kept: ${outcome}`
+  store.runs.create({ id: runId, task: 'fine-tune', parameters: { from }, seed, inputSize })
+  const seconds = (performance.now() - began) / 1000
+  const notes = [`Fine-tuned on the labels given: ${outcome}. Those checks taught it nothing.`]
+  store.runs.fitted(runId, { inputSize, dimensions, seconds, scores: {}, notes })
+  changed('runs')
+  try {
+    await withPretrainWorker(context, (worker) => embedMissing(context, worker, runId))
+    await clusterRun(context, runId, seed)
+  } catch (cause) {
+    if (!context.signal.aborted) store.runs.setState(runId, 'failed')
+    changed('runs')
+    throw cause
+  }
+  store.runs.setState(runId, 'ready')
+  store.runs.activate(runId)
+  changed('runs', 'clusters', 'predictions', 'project')
+  return `Better and in use: ${outcome}`
 }
 
 async function learn(context: JobContext, params: FineTuneParams): Promise<FineTuneResult> {

@@ -1,5 +1,6 @@
 /** Pixel caches, made whole again where they were deleted or are of another size: samples are decoded anew from any of their places. */
-import { missingPixels, pixelBytes, removePixels } from '../dataset/pixel-cache'
+import { missingPixels, pixelBytes, removeOtherPixels } from '../dataset/pixel-cache'
+import type { Store } from '../store/open'
 import { DecodePool, poolBatch } from './decode-pool'
 import type { JobContext } from './job'
 import { progressMeter } from './rate'
@@ -35,19 +36,25 @@ export async function ensurePixels(context: JobContext, size?: number, wanted?: 
   }
 }
 
-/** Has pixels of this size for as long as `work` takes, of those `wanted`; the project's own are there anyway. */
+/**
+ * Has pixels of this size while `work` goes on, of those `wanted`; the project's own are there anyway. When it fails or is paused they stay
+ * for the next try; see `forgetPixels`.
+ */
 export async function withPixels<T>(
   context: JobContext,
   size: number,
   wanted: (() => Set<number>) | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { meta, folder } = context.store
-  if (size === meta.get('inputSize')) return work()
-  try {
-    await ensurePixels(context, size, wanted?.())
-    return await work()
-  } finally {
-    await removePixels(folder, size, meta.facts().fit)
-  }
+  if (size === context.store.meta.get('inputSize')) return work()
+  await ensurePixels(context, size, wanted?.())
+  const result = await work()
+  await forgetPixels(context.store)
+  return result
+}
+
+/** Pixels of other sizes than the project's own. */
+export async function forgetPixels({ meta, folder }: Store): Promise<void> {
+  const size = meta.get('inputSize')
+  if (typeof size === 'number') await removeOtherPixels(folder, size)
 }

@@ -9,7 +9,7 @@ import { embeddedOrdinals, putEmbeddings } from '../store/embeddings'
 import { clusterRun, drawMap } from './cluster'
 import { fromWorker } from './failure'
 import { type JobContext, type JobDefinition, PauseWish } from './job'
-import { ensurePixels, withPixels } from './pixels'
+import { ensurePixels, forgetPixels, withPixels } from './pixels'
 import { progressMeter } from './rate'
 
 export interface PretrainParams {
@@ -53,6 +53,7 @@ export const pretrainJob: JobDefinition<PretrainParams> = {
   },
   stopped({ store, changed }, { runId }, how) {
     store.runs.setState(runId, how)
+    if (how === 'cancelled') void forgetPixels(store).catch(() => undefined)
     changed('runs')
   },
 }

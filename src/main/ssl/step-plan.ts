@@ -1,7 +1,8 @@
 /** How many steps a run takes: from its time budget and the speed measured at its start, recorded so that the run can be repeated. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { ChosenDomain } from '../encoders/choose-domain'
+import { copyWhole, writeWhole } from '../engine/whole-file'
 
 export interface StepPlan {
   steps: number
@@ -90,9 +91,7 @@ async function secondsOf(work: () => Promise<unknown>): Promise<number> {
 
 /** There whole or not at all. */
 export function writePlan(folder: string, plan: StepPlan): void {
-  const path = planPath(folder)
-  writeFileSync(`${path}.part`, JSON.stringify(plan, null, 2))
-  renameSync(`${path}.part`, path)
+  writeWhole(planPath(folder), JSON.stringify(plan, null, 2))
 }
 
 export function readPlan(folder: string): StepPlan | undefined {
@@ -113,6 +112,6 @@ export function copyPlans(from: string, to: string): void {
     const target = join(to, path)
     if (basename(path) !== basename(planPath('')) || existsSync(target)) continue
     mkdirSync(dirname(target), { recursive: true })
-    copyFileSync(join(from, path), target)
+    copyWhole(join(from, path), target)
   }
 }

@@ -1,5 +1,5 @@
 /** A training run: its plan, its steps, checkpoints, recovery from collapse, and the encoder that comes out. */
-import { copyFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
@@ -11,12 +11,14 @@ import type { Values } from '../engine/program'
 import { providerName } from '../engine/providers'
 import type { Tensor } from '../engine/tensor'
 import { readCheckpoint, writeCheckpoint } from '../engine/training/checkpoint'
+import { copyWhole } from '../engine/whole-file'
 import { Collapse, CollapseWatch } from './collapse-watch'
 import { bestLook, settleNote, whereToSettle } from './early-stop'
 import type { GradientProgram } from './gradient-program'
 import { batchesOf } from './batches'
 import { inputPorts, stepInputs, type ViewSource } from './step-inputs'
 import { lastStep, measuredPlan, readPlan, type StepPlan, writePlan } from './step-plan'
+import { StepsAhead } from './steps-ahead'
 import { atStage, type FitContext, type FittedEncoder } from './task'
 import type { TrainingParameters } from './training-parameters'
 import { initialVariables, trainingStep } from './training-step'
@@ -57,8 +59,7 @@ export class TrainingRun {
   private step: CompiledStep | undefined
   private plan: StepPlan | undefined
   private readonly batchAt: ViewSource['batchAt']
-  /** Inputs of the step that comes next, on the plan as it was when they were asked for. */
-  private ahead: { plan: StepPlan; step: number; inputs: Promise<Values> } | undefined
+  private readonly ahead: StepsAhead
 
   constructor(
     program: GradientProgram,
@@ -72,6 +73,7 @@ export class TrainingRun {
     this.context = context
     this.checkpoint = join(context.folder, 'checkpoint')
     this.best = join(context.folder, 'checkpoint.best')
+    this.ahead = new StepsAhead((plan, step) => this.makeInputs(plan, step), context.makeViews !== undefined)
     this.batchAt = batchesOf(context.images, { seed: context.seed, batch: context.parameters.batch })
   }
 
@@ -179,7 +181,7 @@ export class TrainingRun {
     if (bestLook(looks.taken)?.step === done) writeCheckpoint(this.best, { step: done, variables: step.variablesInPlace() })
     const settle = whereToSettle(looks.taken, this.plan!)
     if (!settle) return false
-    copyFileSync(this.best, this.checkpoint)
+    copyWhole(this.best, this.checkpoint)
     this.plan = { ...this.plan!, settle }
     writePlan(folder, this.plan)
     return true
@@ -198,7 +200,8 @@ export class TrainingRun {
       secondsLeft: perStep * (last - done),
       values: {
         ...Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, Number(data[0])])),
-        ...this.context.looks?.taken.at(-1)?.scores,
+        // Those of steps that were given up say nothing of the ones that settle.
+        ...(settle ? {} : this.context.looks?.taken.at(-1)?.scores),
       },
     }
   }
@@ -210,11 +213,12 @@ export class TrainingRun {
       throw new HandfulError('NOTHING_TO_DO', { what: `training failed ${recoveries} times: ${cause.message}` }, { cause })
     }
     const { settle: _, ...plan } = this.plan!
-    this.plan = { ...plan, recoveries }
-    writePlan(this.context.folder, this.plan)
     const variables = initialVariables(this.program)
     step.load(variables)
+    // Before the plan: whoever ends here collapses once more, and comes back.
     writeCheckpoint(this.checkpoint, { step: 0, variables })
+    this.plan = { ...plan, recoveries }
+    writePlan(this.context.folder, this.plan)
   }
 
   /** A run that goes on does so where it began. */
@@ -256,23 +260,12 @@ export class TrainingRun {
     return plan
   }
 
-  /** Those of the step after it are begun at once, to be made while this one is computed. */
   private inputs(step: number): Promise<Values> {
-    const plan = this.plan!
-    const known = this.ahead?.plan === plan && this.ahead.step === step ? this.ahead.inputs : this.makeInputs(step)
-    this.ahead = undefined
-    if (this.context.makeViews && step < lastStep(plan)) {
-      const inputs = this.makeInputs(step + 1)
-      // Told when they are asked for.
-      inputs.catch(() => undefined)
-      this.ahead = { plan, step: step + 1, inputs }
-    }
-    return known
+    return this.ahead.inputs(this.plan!, step)
   }
 
-  private makeInputs(step: number): Promise<Values> {
+  private makeInputs({ batch, steps, settle, recoveries = 0 }: StepPlan, step: number): Promise<Values> {
     const { seed, parameters, makeViews } = this.context
-    const { batch, steps, settle, recoveries = 0 } = this.plan!
     const learningRate = parameters.learningRate / 3 ** recoveries
     return stepInputs(this.program, { batchAt: this.batchAt, makeViews }, { seed, batch, steps, learningRate, settle }, step)
   }

@@ -1,9 +1,10 @@
 /** Training that starts from the weights of an earlier run, of this project or of another. */
-import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import type { Values } from '../engine/program'
 import { readCheckpoint } from '../engine/training/checkpoint'
+import { copyWhole } from '../engine/whole-file'
 import type { GradientProgram } from './gradient-program'
 import { sizeOfNetwork } from './networks'
 import { copiedName } from './teacher'
@@ -13,26 +14,31 @@ export interface Start {
   readonly variables: Values
   /** The size of its network, null where it is none of the usual ones. */
   readonly encoder: ReturnType<typeof sizeOfNetwork>
-  /** Of the run, as people know it. */
+  /** Of the project. */
   readonly name: string
 }
 
+/** In the run's folder while it is under way. */
+export const startName = 'checkpoint.start'
+
 /**
  * A copy goes into the run's own folder, so that it can be resumed when the earlier one is gone.
- * @param from a run's folder, or a project's: its newest trained run
+ * @param from a run's folder, or a project's: its newest run that was trained to the end
  * @throws HandfulError BAD_PARAMETER
  */
 export function readStart(from: string, folder: string): Start {
-  const own = join(folder, 'checkpoint.start')
-  if (!existsSync(own)) copyFileSync(checkpointIn(from), own)
+  const own = join(folder, startName)
+  if (!existsSync(own)) copyWhole(checkpointIn(from), own)
   const { variables } = readCheckpoint(own)!
-  return { variables, encoder: sizeOfNetwork(variables), name: basename(from) }
+  const isProject = existsSync(join(from, 'runs')) || basename(dirname(from)) !== 'runs'
+  return { variables, encoder: sizeOfNetwork(variables), name: basename(isProject ? from : dirname(dirname(from)), '.handful') }
 }
 
 function checkpointIn(from: string): string {
   const runs = join(from, 'runs')
   const folders = existsSync(runs) ? readdirSync(runs).map((run) => join(runs, run)) : [from]
-  const found = folders.map((folder) => join(folder, 'checkpoint')).filter((path) => existsSync(path))
+  const finished = folders.filter((folder) => existsSync(join(folder, 'encoder.onnx')))
+  const found = finished.map((folder) => join(folder, 'checkpoint')).filter((path) => existsSync(path))
   const [newest] = found.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
   if (newest) return newest
   throw new HandfulError('BAD_PARAMETER', { name: 'startFrom', reason: `there is no trained encoder in ${from}` })

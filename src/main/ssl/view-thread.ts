@@ -37,12 +37,13 @@ export class ViewThread {
     const thread = new Worker(this.#entry, { execArgv: this.#execArgv })
     thread.unref()
     thread.on('message', (views: Uint8Array) => this.#waiting.shift()!.resolve(views))
-    thread.on('error', (cause) => this.#fail(cause))
-    thread.on('exit', () => this.#fail(new Error('the thread that makes views has ended')))
+    thread.on('error', (cause) => this.#fail(thread, cause))
+    thread.on('exit', () => this.#fail(thread, new Error('the thread that makes views has ended')))
     return thread
   }
 
-  #fail(cause: unknown): void {
+  #fail(thread: Worker, cause: unknown): void {
+    if (this.#thread !== thread) return
     this.#thread = null
     for (const { reject } of this.#waiting.splice(0)) reject(cause)
   }

@@ -91,15 +91,14 @@ export class Labels {
     for (const { ordinal, class: id } of rows) yield { ordinal, classId: uuids.get(id)! }
   }
 
-  /** By ordinal, 1: a person looked at its label again and kept it. */
-  confirmed(count: number): Uint8Array {
-    const kept = new Uint8Array(count)
+  /** Labels that a person looked at again and kept; streamed. */
+  *confirmed(): Generator<{ ordinal: number; classId: string | null }> {
+    const uuids = this.#classes.uuids()
     const rows = this.#database
-      .prepare<[], number>(
-        "SELECT ordinal FROM annotation a JOIN label l ON l.changed = a.seq WHERE a.what = 'confirm' AND l.cleared = 0",
+      .prepare<[], { ordinal: number; class: number | null }>(
+        "SELECT ordinal, l.class AS class FROM annotation a JOIN label l ON l.changed = a.seq WHERE a.what = 'confirm' AND l.cleared = 0",
       )
-      .pluck()
-    for (const ordinal of rows.iterate()) kept[ordinal] = 1
-    return kept
+      .iterate()
+    for (const { ordinal, class: id } of rows) yield { ordinal, classId: id === null ? null : uuids.get(id)! }
   }
 }

@@ -35,10 +35,7 @@ serve(
       await analyst().prepare(query)
       return blob(analyst().query(query))
     }),
-    clusters: worker.clusters.handler(
-      ({ input }) =>
-        analyst().run?.clusters(input.granularity, analyst().columns) ?? { granularity: 0.5, clusters: [], outliers: 0 },
-    ),
+    clusters: worker.clusters.handler(({ input }) => analyst().clusters(input.granularity)),
     pieces: worker.pieces.handler(({ input }) => analyst().pieces(input.cluster, input.granularity).map(blob)),
     outward: worker.outward.handler(async ({ input: { like, unlike, ...rest } }) =>
       analyst().outward({ like: await ordinalsIn(like), unlike: await ordinalsIn(unlike), ...rest }),

@@ -56,5 +56,7 @@ export const cleaning = {
     .input(z.object({ conflicts: z.boolean().default(false), ...page }))
     .output(z.object({ total: z.number().int(), rows: z.array(Stack) })),
   /** The labels of these are right: they are the person's from now on and not suspected again. */
-  keep: procedure.input(z.object({ ordinals: z.array(Ordinal).min(1).max(10_000) })).output(AnnotationEntry),
+  keep: procedure
+    .input(z.object({ ordinals: z.array(Ordinal).min(1).max(10_000), classId: Uuid.optional() }))
+    .output(AnnotationEntry),
 }

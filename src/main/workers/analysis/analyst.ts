@@ -10,6 +10,7 @@ import * as column from './columns'
 import { Fields, momentsOf } from './fields'
 import { eachGuess, guessChanged } from './guesses'
 import { HeadInUse } from './head-in-use'
+import { listClusters } from './listed-clusters'
 import { readMembership } from './membership'
 import { PathIndex } from './path-index'
 import { type Above, guessesAbove, histogram } from './pseudo-labels'
@@ -149,6 +150,10 @@ export class Analyst {
 
   histogram = () => histogram(this.columns)
   guessesAbove = (above: Above) => guessesAbove(this.columns, above)
+
+  clusters(granularity: number | null) {
+    return this.run ? listClusters(this.run, granularity, this.columns) : { granularity: 0.5, clusters: [], outliers: 0 }
+  }
 
   pieces(cluster: number, granularity: number): Uint32Array[] {
     return pieces(this.needRun(), this.query({ clusterId: cluster, granularity, sort: 'ordinal', descending: false }))

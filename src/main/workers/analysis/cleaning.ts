@@ -107,7 +107,7 @@ export class Cleaning {
 /** @throws HandfulError NOT_READY when there is too little to go by */
 async function findSuspects({ columns, reader, run, products }: Held): Promise<Suspects> {
   if (columns.multi) return findMultiSuspects({ columns, reader, run }, columns.multi, fewest)
-  const { graph, ordinals, rowOf } = run
+  const { graph, ordinals } = run
   if (!graph) throw new HandfulError('NOT_READY', { needs: 'the neighbours of the images, which clustering computes' })
   // In canonical order; a guess that was accepted is no second opinion.
   const rows = [...ordinals.keys()].filter((row) => {
@@ -134,7 +134,7 @@ async function findSuspects({ columns, reader, run, products }: Held): Promise<S
   tempered(heldOut, used.length, calibrate(heldOut, judged, classes, used.length))
   const { found, joint } = suspects(heldOut, classes, folds, used.length)
   const uuidOf = (index: number) => columns.classes[used[index]!]!
-  const kept = reader.labels.confirmed(rowOf.length)
+  const kept = new Set(Array.from(reader.labels.confirmed(), ({ ordinal }) => ordinal))
   const suspected = found.map(({ position, suggested, confidence, support }) => ({
     ordinal: ordinals[rows[position]!]!,
     given: uuidOf(classes[position]!),
@@ -142,7 +142,7 @@ async function findSuspects({ columns, reader, run, products }: Held): Promise<S
     confidence,
     support,
   }))
-  const rowsShown = suspected.filter(({ ordinal }) => !kept[ordinal] && columns.files[ordinal]! > 0)
+  const rowsShown = suspected.filter(({ ordinal }) => !kept.has(ordinal) && columns.files[ordinal]! > 0)
   return {
     rows: rowsShown,
     clear: Math.min(

@@ -1,4 +1,5 @@
 /** The head of the run in use: refits it, remembers what it thinks, and asks strategies what to label next. */
+import { groupedWeight } from '@shared/model'
 import type { Query } from '@shared/contract/queries'
 import { HandfulError } from '@shared/errors'
 import type { MatrixProducts } from '../../engine/linear-algebra'
@@ -16,8 +17,6 @@ import { fitMultiLabel, opinionOf, trainingLabels } from './multi-label'
 import type { MultiColumns } from './multi-columns'
 import type { RunInUse } from './run'
 
-/** What the unseen rest of a cluster named at once counts beside a label that was seen. */
-const groupedWeight = 0.3
 /** Hints used at most per class: more only slow the head down. */
 const mostGrouped = 200
 

@@ -1,6 +1,7 @@
 /** The refit of a multi-label project: what each label says of each class, and the pseudo-labels that come of it. */
 import type { Measured } from '@shared/contract/progress'
 import { HandfulError } from '@shared/errors'
+import { groupedWeight } from '@shared/model'
 import { measureMulti } from '../../labeling/heads/measured-multi'
 import { crossValidate, fitOneVsRest, type MultiLabels } from '../../labeling/heads/one-vs-rest'
 import type { Guesses as Opinion } from '../../labeling/strategies/strategy'
@@ -8,8 +9,6 @@ import { type Columns, setGuesses, unknown } from './columns'
 import { type Guesses, inForce, type MultiColumns } from './multi-columns'
 import type { RunInUse } from './run'
 
-/** What the unseen rest of a cluster named at once counts beside a label that was seen. */
-const groupedWeight = 0.3
 /**
  * What "not said" counts against a class where others were said (Cole et al. 2021, "Multi-label learning from single positive labels":
  * assumed negatives count less than positives).

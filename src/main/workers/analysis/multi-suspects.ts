@@ -27,10 +27,11 @@ export function findMultiSuspects(
   /** A person who said "unknown" has looked for every class. */
   const mayMiss = (position: number, index: number) =>
     !said(position).some((one) => one.index === used[index] || (one.inForce && one.index === unknown))
-  const kept = reader.labels.confirmed(columns.count)
+  const kept = new Set(Array.from(reader.labels.confirmed(), ({ ordinal, classId }) => `${ordinal} ${classId}`))
+  const isKept = (position: number, index: number) => kept.has(`${ordinalAt(position)} ${columns.classes[used[index]!]!}`)
   const { found, clear } = multiSuspects(heldOut, labels, folds, mayMiss)
   const shown = found.filter(
-    ({ position, given }) => columns.files[ordinalAt(position)]! > 0 && !(given && kept[ordinalAt(position)]),
+    ({ position, index, given }) => columns.files[ordinalAt(position)]! > 0 && !(given && isKept(position, index)),
   )
   return {
     rows: shown.map(({ position, index, given, probability }) => {

@@ -1,7 +1,7 @@
 /** The run in use: its embeddings, neighbours and clusters, by row and by ordinal. */
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
-import type { Cluster, Likeness } from '@shared/model'
+import type { Likeness } from '@shared/model'
 import { type Level, levelAt } from '../../cluster/hierarchy'
 import { readMap, type StoredMap } from '../../cluster/map2d/stored'
 import { NearestKept } from '../../cluster/nearest-kept'
@@ -12,19 +12,10 @@ import type { Graph } from '../../labeling/heads/head'
 import { spreadGraph } from '../../labeling/heads/spread-graph'
 import type { Reader } from '../../store/reader'
 import { canonicalRows } from './canonical-rows'
-import { type Columns, noLabel, unknown } from './columns'
 import { type Membership, noMembership, overlaid } from './membership'
-import { inForce } from './multi-columns'
 
-/** Members of a cluster that are named to windows, most typical first. */
-const shown = 24
 /** What an image that is not wanted counts beside those that are. */
 const unlikeWeight = 0.5
-
-/** A cluster without its name. */
-type ListedCluster = Omit<Cluster, 'name' | 'naming' | 'proposal' | 'labels'> & {
-  labels: { classId: string | null; count: number; fresh: number }[]
-}
 
 /** What takes seconds to read where there are a million images. */
 interface Rows {
@@ -98,10 +89,20 @@ export class RunInUse {
     this.#byOrdinal = new Map()
   }
 
-  #shown(level: Level): ReturnType<typeof overlaid> {
+  get membership(): Membership {
+    return this.#membership
+  }
+
+  /** Cluster of each row at a level, those that a person made among them. */
+  shownAt(level: Level): ReturnType<typeof overlaid> {
     const known = this.#byRow.get(level) ?? overlaid(level.ids, this.ordinals, this.#membership)
     this.#byRow.set(level, known)
     return known
+  }
+
+  /** Entry of the annotation log at which it was clustered. */
+  get clusteredAt(): number {
+    return Number(this.#reader.meta.get(`clustered ${this.id}`) ?? 0)
   }
 
   level(granularity: number | null): Level | null {
@@ -115,7 +116,7 @@ export class RunInUse {
     const known = this.#byOrdinal.get(level)
     if (known) return known
     const ids = new Int32Array(this.rowOf.length).fill(-1)
-    const byRow = this.#shown(level).ids
+    const byRow = this.shownAt(level).ids
     this.ordinals.forEach((ordinal, row) => (ids[ordinal] = byRow[row]!))
     this.#byOrdinal.set(level, ids)
     return ids
@@ -206,80 +207,6 @@ export class RunInUse {
       similarity: similarities[row * k + at]!,
     }))
   }
-
-  /** Large and tight clusters first, parts of a split one where its largest stands; the outliers' pseudo-cluster −1 last. */
-  clusters(granularity: number | null, columns: Columns): { granularity: number; clusters: ListedCluster[]; outliers: number } {
-    const level = this.level(granularity)
-    if (!level) return { granularity: granularity ?? 0.5, clusters: [], outliers: 0 }
-    const { ids, joined } = this.#shown(level)
-    const members = Map.groupBy(ids.keys(), (row) => ids[row]!)
-    const outliers = members.get(-1)?.length ?? 0
-    const clusters = [...members].map(([id, rows]) => {
-      const { parts = 0, parent = null, path = [] } = this.#membership.clusters.get(id) ?? {}
-      return { ...this.#describe(id, rows, columns), parts, parent, depth: path.length, joined: joined.get(id) ?? 0 }
-    })
-    clusters.sort(
-      (a, b) => Number(a.id === -1) - Number(b.id === -1) || b.size * b.tightness - a.size * a.tightness || a.id - b.id,
-    )
-    return { granularity: level.granularity, clusters: this.#asTree(clusters), outliers }
-  }
-
-  /** Those that were one cluster stand together, the less often split first. */
-  #asTree(clusters: ListedCluster[]): ListedCluster[] {
-    const pathOf = ({ id }: ListedCluster) => this.#membership.clusters.get(id)?.path ?? []
-    const families = Map.groupBy(clusters, (cluster) => pathOf(cluster)[0] ?? `alone ${cluster.id}`)
-    const key = (cluster: ListedCluster) =>
-      pathOf(cluster)
-        .map((id) => String(id).padStart(9, '0'))
-        .join(' ')
-    return [...families.values()].flatMap((family) =>
-      family.length === 1 ? family : family.sort((a, b) => (key(a) < key(b) ? -1 : Number(key(a) > key(b)))),
-    )
-  }
-
-  #describe(id: number, rows: number[], columns: Columns): Omit<ListedCluster, 'parts' | 'parent' | 'depth' | 'joined'> {
-    const { columns: dimensions, data } = this.embeddings
-    const centre = new Float64Array(dimensions)
-    for (const row of rows) for (let d = 0, at = row * dimensions; d < dimensions; d++, at++) centre[d]! += data[at]!
-    const length = Math.hypot(...centre) || 1
-    const similarity = (row: number) => {
-      let sum = 0
-      for (let d = 0, at = row * dimensions; d < dimensions; d++, at++) sum += (centre[d]! / length) * data[at]!
-      return sum
-    }
-    const ranked = rows.map((row) => ({ row, s: similarity(row) })).sort((a, b) => b.s - a.s || a.row - b.row)
-    const tightness = Math.min(1, Math.max(0, ranked.reduce((sum, { s }) => sum + s, 0) / rows.length))
-    const typical = ranked.slice(0, shown).map(({ row }) => this.ordinals[row]!)
-    return {
-      id,
-      size: rows.length,
-      tightness,
-      typical,
-      labeled: rows.reduce((sum, row) => sum + Number(columns.labels[this.ordinals[row]!] !== noLabel), 0),
-      labels: countLabels(
-        rows.map((row) => this.ordinals[row]!),
-        columns,
-        Number(this.#reader.meta.get(`clustered ${this.id}`) ?? 0),
-      ),
-    }
-  }
-}
-
-/** @param since entry of the annotation log after which labels are fresh */
-function countLabels(ordinals: number[], { labels, classes, spoken, multi }: Columns, since: number): ListedCluster['labels'] {
-  const counts = new Map<number, { count: number; fresh: number }>()
-  const count = (label: number, ordinal: number) => {
-    const known = counts.get(label) ?? { count: 0, fresh: 0 }
-    counts.set(label, { count: known.count + 1, fresh: known.fresh + Number(spoken[ordinal]! > since) })
-  }
-  for (const ordinal of ordinals) {
-    if (multi) inForce(multi, ordinal).forEach(({ index }) => count(index, ordinal))
-    else count(labels[ordinal]!, ordinal)
-  }
-  counts.delete(noLabel)
-  return [...counts]
-    .map(([label, found]) => ({ classId: label === unknown ? null : classes[label]!, ...found }))
-    .sort((a, b) => b.count - a.count)
 }
 
 function sameOrdinals(a: Uint32Array, b: Uint32Array): boolean {

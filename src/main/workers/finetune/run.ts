@@ -1,5 +1,5 @@
 /** Fine-tunes a run's encoder on the labels in force and writes the better one beside a description. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fewestChecks } from '@shared/contract/progress'
 import { HandfulError } from '@shared/errors'
@@ -7,6 +7,7 @@ import type { Progress } from '@shared/model'
 import type { FineTuneResult } from '@shared/workers/finetune'
 import { withBehind } from '../../engine/onnx-model'
 import { MatrixProducts } from '../../engine/linear-algebra'
+import { writeWhole } from '../../engine/whole-file'
 import { blockGraph, fineTune } from '../../labeling/finetune/fine-tune'
 import type { TrainingLabels } from '../../labeling/heads/head'
 import { openReader, type Reader } from '../../store/reader'
@@ -78,11 +79,6 @@ function labelsOf(reader: Reader, ordinals: Uint32Array): { labels: TrainingLabe
 /** Each file whole or not at all. */
 function write(folder: string, model: Uint8Array, description: Record<string, unknown>): void {
   mkdirSync(folder, { recursive: true })
-  for (const [name, content] of [
-    ['encoder.onnx', model],
-    ['encoder.json', JSON.stringify(description, null, 2)],
-  ] as const) {
-    writeFileSync(join(folder, `${name}.new`), content, { flush: true })
-    renameSync(join(folder, `${name}.new`), join(folder, name))
-  }
+  writeWhole(join(folder, 'encoder.onnx'), model)
+  writeWhole(join(folder, 'encoder.json'), JSON.stringify(description, null, 2))
 }

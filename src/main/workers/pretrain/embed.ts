@@ -1,8 +1,9 @@
 /** Embeds the samples of a run that have no embedding yet, a chunk of ordinals at a time. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { embedBatch } from '../../encoders/embed'
 import { Session } from '../../engine/session'
+import { writeWhole } from '../../engine/whole-file'
 import { chunkSize, openReader } from '../../store/reader'
 import { openImages } from './images'
 
@@ -38,8 +39,7 @@ export async function* embedRun(projectFolder: string, runId: string, threads: n
       const positions = Uint32Array.from({ length: until - from }, (_, index) => from + index)
       const embeddings = await embedBatch(session, images, positions)
       const path = join(folder, `${from}.f32`)
-      writeFileSync(`${path}.new`, embeddings)
-      renameSync(`${path}.new`, path)
+      writeWhole(path, new Uint8Array(embeddings.buffer, embeddings.byteOffset, embeddings.byteLength))
       const rows = Array.from(positions, (position) => missing[position]! % chunkSize)
       yield { chunk, rows, path, done: all.length - missing.length + until, total: all.length }
       from = until

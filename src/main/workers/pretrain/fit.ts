@@ -1,16 +1,18 @@
 /** Fits a run's encoder and writes it beside a description of how it came about. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
 import { type Ports, portsOf } from '../../engine/onnx-model'
 import { otherProviders } from '../../engine/providers'
+import { writeWhole } from '../../engine/whole-file'
 import { Looks } from '../../evaluate/looks'
 import { holdBack } from '../../evaluate/score-pool'
 import { tasks } from '../../ssl/registry'
-import { copyPlans } from '../../ssl/step-plan'
+import { copyPlans, readPlan } from '../../ssl/step-plan'
 import { atStage, type FitContext, type TaskDescriptor } from '../../ssl/task'
+import { startName } from '../../ssl/transfer'
 import { openReader, type Reader } from '../../store/reader'
 import { openImages } from './images'
 
@@ -53,7 +55,7 @@ export async function* fitRun(
     const before = reader.runs.get(request.runId).seconds ?? 0
     const clock = () => before + (performance.now() - began) / 1000
     const ordinals = pool.positions.map((position) => order[position]!)
-    const looks = new Looks({ folder, pool, ordinals, threads: request.threads, clock })
+    const looks = new Looks({ folder, pool, ordinals, threads: readPlan(folder)?.threads ?? request.threads, clock })
     const context = { ...request, images: learned, parameters, folder, looks, ...process, providers: otherProviders }
     const fitted = yield* task.fit(context)
     const { model, dimensions, inputSize = images.size } = fitted
@@ -73,6 +75,7 @@ export async function* fitRun(
         2,
       ),
     )
+    rmSync(join(folder, startName), { force: true })
     return result
   } finally {
     close()
@@ -96,7 +99,7 @@ function description({ task, parameters, seed }: FitRequest, reader: Reader, ima
     input: {
       name: ports.inputs[0]!.name,
       type: 'uint8',
-      shape: ['batch', inputSize, inputSize, 3],
+      shape: [ports.inputs[0]!.shape?.[0] ?? 'batch', inputSize, inputSize, 3],
       range: [0, 255],
       normalisation: 'inside the model',
     },
@@ -120,9 +123,4 @@ export function readDescription(folder: string): FitResult | null {
   if (!existsSync(path) || !existsSync(join(folder, 'encoder.onnx'))) return null
   const { inputSize, dimensions, scores, notes } = JSON.parse(readFileSync(path, 'utf8')) as FitResult
   return { inputSize, dimensions, scores, notes }
-}
-
-function writeWhole(path: string, content: Uint8Array | string): void {
-  writeFileSync(`${path}.new`, content, { flush: true })
-  renameSync(`${path}.new`, path)
 }
