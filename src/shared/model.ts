@@ -200,29 +200,6 @@ export const Run = z.object({
 })
 export type Run = z.infer<typeof Run>
 
-/** A look at how good the encoder of a run had become, at samples held back from training. */
-export const Look = z.object({
-  /** Steps done; null at the end of the run. */
-  step: z.number().int().nullable(),
-  /** That the run had taken until then. */
-  seconds: z.number(),
-  /** As `Run.scores`. */
-  scores: z.record(z.string(), z.number()),
-})
-export type Look = z.infer<typeof Look>
-
-/** An image and those most like it, nearest first. */
-export const NeighbourRow = z.object({ of: Ordinal, like: z.array(Ordinal) })
-export type NeighbourRow = z.infer<typeof NeighbourRow>
-
-export const LookRecord = z.object({
-  looks: z.array(Look),
-  /** Neighbours of a few images, by the network before training and at the newest look. */
-  before: z.array(NeighbourRow).nullable(),
-  now: z.array(NeighbourRow).nullable(),
-})
-export type LookRecord = z.infer<typeof LookRecord>
-
 export const Cluster = z.object({
   /** From 0 on stable within one granularity of one clustering; -1 holds the outliers; below, clusters that a person made. */
   id: z.number().int(),

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { LookRecord } from '@shared/model'
+import type { LookRecord } from '@shared/look'
 import { expect, it } from 'vitest'
 import { exportForward } from '../engine/compile'
 import { tf } from '../engine/tfjs'

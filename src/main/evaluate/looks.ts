@@ -1,7 +1,7 @@
 /** Looks at how good an encoder has become: scores without labels and the nearest neighbours of a few images, kept in the run's folder. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Look, LookRecord, NeighbourRow } from '@shared/model'
+import type { Look, LookRecord, NeighbourRow } from '@shared/look'
 import { centred, nearestNeighbours } from '../cluster/neighbours'
 import { type Matrix, withProducts } from '../engine/linear-algebra'
 import { writeWhole } from '../engine/whole-file'

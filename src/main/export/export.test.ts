@@ -1,12 +1,11 @@
 /** Checks exports of a real project: tables read back, folders as loaders see them. */
-import { readdirSync, readFileSync, readlinkSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
+import { readFileSync, readlinkSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ExportRequest } from '@shared/contract/exports'
-import { parse } from 'csv-parse/sync'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openReader } from '../store/reader'
-import { type Fixture, makeFixture, request } from './project.fixture'
-import { previewExport, runExport } from './run'
+import { exportFrom, filesBelow, type Fixture, makeFixture, readCsv, request } from './project.fixture'
+import { previewExport } from './run'
 import { columns } from './table'
 
 let fixture: Fixture
@@ -17,22 +16,7 @@ afterEach(() => fixture.remove())
 
 const at = (name: string) => join(fixture.base, name)
 
-async function run(asked: ExportRequest, signal = new AbortController().signal, clusters: number[] | null = null) {
-  const reader = openReader(fixture.store.folder)
-  const fitSoftmax = () => ({ weights: new Float32Array() })
-  try {
-    return (await runExport(reader, asked, { clusters, fitSoftmax, signal, report: () => undefined })).summary
-  } finally {
-    reader.close()
-  }
-}
-
-const readCsv = (path: string) => parse<Record<string, string>>(readFileSync(path), { columns: true, record_delimiter: '\r\n' })
-const filesBelow = (folder: string) =>
-  readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort()
+const run = (asked: ExportRequest, signal?: AbortSignal, clusters?: number[]) => exportFrom(fixture, asked, signal, clusters)
 describe('tables', () => {
   const names = [
     '=1+2.png',

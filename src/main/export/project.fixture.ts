@@ -1,11 +1,14 @@
 /** A small real project on disk for tests of what reads it: files with their samples, classes, labels, a head. */
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { ExportRequest } from '@shared/contract/exports'
 import { joinBytes } from '@shared/paths'
+import { parse } from 'csv-parse/sync'
 import { createProject, type Store } from '../store/open'
+import { openReader } from '../store/reader'
+import { runExport } from './run'
 
 export interface Fixture {
   base: string
@@ -97,3 +100,29 @@ export const request = (change: Partial<ExportRequest> & Pick<ExportRequest, 'fo
   options: {},
   ...change,
 })
+
+/** Exports the project as the worker does; answers the summary. */
+export async function exportFrom(
+  { store }: Fixture,
+  asked: ExportRequest,
+  signal = new AbortController().signal,
+  clusters: number[] | null = null,
+): Promise<string> {
+  const reader = openReader(store.folder)
+  const fitSoftmax = () => ({ weights: new Float32Array() })
+  try {
+    return (await runExport(reader, asked, { clusters, fitSoftmax, signal, report: () => undefined })).summary
+  } finally {
+    reader.close()
+  }
+}
+
+/** Paths of all files, relative and sorted. */
+export const filesBelow = (folder: string) =>
+  readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort()
+
+export const readCsv = (path: string) =>
+  parse<Record<string, string>>(readFileSync(path), { columns: true, record_delimiter: '\r\n' })

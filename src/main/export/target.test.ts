@@ -12,10 +12,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { type ExportRequest } from '@shared/contract/exports'
-import { parse } from 'csv-parse/sync'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openReader } from '../store/reader'
-import { type Fixture, makeFixture, request } from './project.fixture'
+import { exportFrom, filesBelow, type Fixture, makeFixture, readCsv, request } from './project.fixture'
 import { runExport } from './run'
 import { writeWhole } from './target'
 
@@ -27,22 +26,7 @@ afterEach(() => fixture.remove())
 
 const at = (name: string) => join(fixture.base, name)
 
-async function run(asked: ExportRequest, signal = new AbortController().signal, clusters: number[] | null = null) {
-  const reader = openReader(fixture.store.folder)
-  const fitSoftmax = () => ({ weights: new Float32Array() })
-  try {
-    return (await runExport(reader, asked, { clusters, fitSoftmax, signal, report: () => undefined })).summary
-  } finally {
-    reader.close()
-  }
-}
-
-const readCsv = (path: string) => parse<Record<string, string>>(readFileSync(path), { columns: true, record_delimiter: '\r\n' })
-const filesBelow = (folder: string) =>
-  readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort()
+const run = (asked: ExportRequest, signal?: AbortSignal, clusters?: number[]) => exportFrom(fixture, asked, signal, clusters)
 const nothingLeft = () => expect(readdirSync(fixture.base).filter((name) => name.startsWith('.handful'))).toEqual([])
 
 describe('targets', () => {

@@ -1,7 +1,7 @@
 /** What a run's worker writes down while it trains; main hands it to the page. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LookRecord } from '@shared/model'
+import { LookRecord } from '@shared/look'
 
 /** Null for a run that has none. */
 export async function readLooks(projectFolder: string, runId: string): Promise<LookRecord | null> {

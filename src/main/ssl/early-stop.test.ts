@@ -1,4 +1,4 @@
-import type { Look } from '@shared/model'
+import type { Look } from '@shared/look'
 import { expect, it } from 'vitest'
 import { bestLook, settleNote, whereToSettle } from './early-stop'
 import { learningRateAt } from './step-inputs'

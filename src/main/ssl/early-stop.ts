@@ -1,5 +1,5 @@
 /** When training has stopped paying: scores of held-back samples have not improved for a good part of the run. */
-import type { Look } from '@shared/model'
+import type { Look } from '@shared/look'
 import type { Settle, StepPlan } from './step-plan'
 
 /** Growth of the score that counts as an improvement. */

@@ -3,17 +3,8 @@ import { createRouterClient, implement, ORPCError } from '@orpc/server'
 import { contract } from '@shared/contract'
 import type { RunAccuracies } from '@shared/contract/pretrain'
 import type { LabelingProgress } from '@shared/contract/progress'
-import type {
-  AnnotationEntry,
-  ClassRow,
-  Job,
-  LookRecord,
-  ProjectEvent,
-  ProjectState,
-  Run,
-  SampleRow,
-  Selection,
-} from '@shared/model'
+import type { LookRecord } from '@shared/look'
+import type { AnnotationEntry, ClassRow, Job, ProjectEvent, ProjectState, Run, SampleRow, Selection } from '@shared/model'
 import { fakeAnswers } from './fake-answers.fixture'
 
 /** Hands values to every iterator that is open. */

@@ -1,6 +1,7 @@
 /** Pretraining: pretext tasks, runs, which run is in use. */
 import { z } from 'zod'
-import { Descriptor, LookRecord, Ordinal, Run, Uuid } from '../model'
+import { LookRecord } from '../look'
+import { Descriptor, Ordinal, Run, Uuid } from '../model'
 import { procedure } from './base'
 
 /** Leave-one-out, on labels that people gave to single samples. */

@@ -1,6 +1,6 @@
 /** Scores of runs while they train and at their end, and accuracies by the labels given, for as long as the page is open. */
 import type { RunAccuracies } from '@shared/contract/pretrain'
-import type { LookRecord } from '@shared/model'
+import type { LookRecord } from '@shared/look'
 import { shallowRef, watch } from 'vue'
 import { coalesce } from '../../stores/coalesce'
 import { useApi } from '../../stores/connection'
