@@ -1,22 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { router } from '.'
-import { RecentProjects } from './recent'
-import { Session } from './session'
+import { openSession } from './session.fixture'
 
 const images = join(import.meta.dirname, '../../../e2e/fixtures/clothes')
 const base = mkdtempSync(join(tmpdir(), 'handful-audit-'))
-const info = {
-  version: '0',
-  platform: 'test',
-  capabilities: { dialog: false, drop: false, reveal: false },
-  projectsFolder: base,
-}
-const session = new Session({ info, recent: new RecentProjects(base), resumeJobs: false })
-const api = createRouterClient(router, { context: { session } })
+const { session, api } = openSession(base, false)
 const classes = new Map<string, string>()
 /** Class by ordinal, from the folders' names. */
 const truth = new Map<number, string>()

@@ -2,14 +2,11 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRouterClient } from '@orpc/server'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { Graph } from '../engine/graph'
 import { openReader } from '../store/reader'
-import { router } from '.'
-import { RecentProjects } from './recent'
-import { Session } from './session'
+import { openSession } from './session.fixture'
 
 const clothes = join(import.meta.dirname, '../../../e2e/fixtures/clothes')
 const some = readdirSync(clothes).flatMap((name) =>
@@ -32,14 +29,11 @@ test('images are embedded at its size, from their files, and by their usual pixe
   mkdirSync(root)
   some.forEach((path, at) => copyFileSync(path, join(root, `${at}.png`)))
   meanColour(join(base, 'mean.onnx'))
-  const capabilities = { dialog: false, drop: false, reveal: false }
-  const info = { version: '0', platform: 'test', capabilities, projectsFolder: base }
-  const session = new Session({ info, recent: new RecentProjects(base), resumeJobs: true })
+  const { session, api } = openSession(base)
   onTestFinished(async () => {
     await session.close()
     rmSync(base, { recursive: true })
   })
-  const api = createRouterClient(router, { context: { session } })
   const folder = join(base, 'project.handful')
   await api.projects.create({ root, folder, automatic: false })
   await api.jobs.wait({ id: (await api.jobs.list())[0]!.id })

@@ -2,12 +2,9 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRouterClient } from '@orpc/server'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
-import { router } from '.'
-import { RecentProjects } from './recent'
-import { Session } from './session'
+import { openSession } from './session.fixture'
 
 const bundled = join(import.meta.dirname, '../../../e2e/fixtures/clothes')
 
@@ -20,11 +17,8 @@ test('planted mistakes and copies are found, kept labels are not suspected again
   const original = join(root, first, readdirSync(join(root, first))[0]!)
   await sharp(original).modulate({ brightness: 1.05 }).png().toFile(join(root, 'brighter.png'))
 
-  const capabilities = { dialog: false, drop: false, reveal: false }
-  const info = { version: '0', platform: 'test', capabilities, projectsFolder: base }
-  const session = new Session({ info, recent: new RecentProjects(base), resumeJobs: true })
+  const { session, api } = openSession(base)
   onTestFinished(() => session.close())
-  const api = createRouterClient(router, { context: { session } })
   await api.projects.create({ root })
   for (let open = await api.jobs.list(); open.some(({ endedAt }) => endedAt === null); open = await api.jobs.list())
     await api.jobs.wait({ id: open.find(({ endedAt }) => endedAt === null)!.id })

@@ -1,30 +1,16 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { createRouterClient } from '@orpc/server'
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
-import { router } from '.'
-import { RecentProjects } from './recent'
-import { Session } from './session'
+import { openSession } from './session.fixture'
 
 const bundled = join(import.meta.dirname, '../../../e2e/fixtures/clothes')
 const images = process.env['HANDFUL_DATA'] ? join(process.env['HANDFUL_DATA'], 'fashion_mnist') : bundled
 
-function start(base: string) {
-  const info = {
-    version: '0',
-    platform: 'test',
-    capabilities: { dialog: false, drop: false, reveal: false },
-    projectsFolder: base,
-  }
-  const session = new Session({ info, recent: new RecentProjects(base), resumeJobs: true })
-  return { session, api: createRouterClient(router, { context: { session } }) }
-}
-
 test('from a folder of images to labels for all of them, after labeling a handful', async () => {
   const base = mkdtempSync(join(tmpdir(), 'handful-journey-'))
-  const { session, api } = start(base)
+  const { session, api } = openSession(base)
   try {
     await api.projects.create({ root: images })
     for (let open = await api.jobs.list(); open.some(({ endedAt }) => endedAt === null); open = await api.jobs.list()) {

@@ -2,19 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRouterClient } from '@orpc/server'
 import type { Job } from '@shared/model'
 import { afterAll, expect, test } from 'vitest'
-import { router } from '.'
 import { readCheckpoint } from '../engine/training/checkpoint'
-import { RecentProjects } from './recent'
-import { Session } from './session'
+import { openSession } from './session.fixture'
 
 const base = mkdtempSync(join(tmpdir(), 'handful-pause-'))
 const images = join(import.meta.dirname, '../../../e2e/fixtures/clothes')
-const info = { version: '0', platform: 'test', capabilities: { dialog: false, drop: false, reveal: false }, projectsFolder: base }
-const session = new Session({ info, recent: new RecentProjects(base), resumeJobs: true })
-const api = createRouterClient(router, { context: { session } })
+const { session, api } = openSession(base)
 afterAll(async () => {
   await session.close()
   rmSync(base, { recursive: true, force: true })
