@@ -41,7 +41,7 @@ export const calibration = {
     `Of the guesses with 80 % confidence, 80 % should be right. Measured on ${plural(checks, 'image')} drawn at random, each guessed without its own label.`,
   none: 'Not measured yet. It takes answers to questions drawn at random; about every tenth question is one.',
   by: 'Calibrated by',
-  byOf: { temperature: 'temperature scaling', isotonic: 'isotonic regression', none: 'not calibrated' },
+  byOf: { temperature: 'temperature scaling', isotonic: 'isotonic regression' },
   few: 'With so few images the points scatter by chance.',
   error: 'Calibration error',
   errorOf: (error: number) => `${points(error)} points`,
@@ -50,7 +50,8 @@ export const calibration = {
   confidence: 'Confidence',
   right: 'Right',
   plot: 'Share of guesses right by their confidence',
-  images: 'Images',
+  guesses: 'Guesses',
+  each: 'Each class of an image is a guess of its own, calibrated by itself.',
   percent: formatFinePercent,
   axis: formatPercent,
 }

@@ -34,9 +34,10 @@ export const Measured = z.object({
   accuracy: Estimate,
   /** Accuracy that ten more labels are expected to add; null with too few labels to compare. */
   gainOfTen: Estimate.nullable(),
+  /** Of guessed classes: one an image, in multi-label projects each that is guessed. */
   calibration: Reliability,
-  /** How confidences are made to mean what they say, chosen by cross-validation. */
-  calibratedBy: z.enum(['temperature', 'isotonic', 'none']).default('temperature'),
+  /** How confidences are made to mean what they say, chosen by cross-validation; of several classes `isotonic` where any of them is. */
+  calibratedBy: z.enum(['temperature', 'isotonic']).default('temperature'),
   advice: Advice,
 })
 export type Measured = z.infer<typeof Measured>

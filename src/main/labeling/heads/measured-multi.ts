@@ -1,10 +1,12 @@
 /** What the fair samples of a multi-label project say of its heads: an image is right when exactly its classes are guessed. */
 import type { Measured } from '@shared/contract/progress'
 import { advise, extrapolated, wilson } from './measured'
+import type { Calibrated } from './multi-calibration'
 import { crossValidate, type CrossValidated, type MultiInput } from './one-vs-rest'
-import { reliability } from './reliability'
+import { type Guess, reliability } from './reliability'
 
 /**
+ * @param calibrated see calibrateMulti
  * @param fair positions of labels that are a fair sample of the folder
  * @param seen see crossValidate
  * @returns null without fair samples
@@ -12,6 +14,7 @@ import { reliability } from './reliability'
 export function measureMulti(
   input: MultiInput,
   whole: CrossValidated,
+  calibrated: Calibrated,
   fair: readonly number[],
   seen: (position: number) => boolean,
   seed: number,
@@ -19,7 +22,7 @@ export function measureMulti(
   const { labels } = input
   const positions = fair.filter((position) => whole.folds[position]! >= 0)
   if (positions.length === 0) return null
-  const right = positions.map((position) => Number(allRight(input, whole.heldOut, position)))
+  const right = positions.map((position) => Number(allRight(input, calibrated.heldOut, position)))
   const half = crossValidate(input, seen, seed, 2)
   const gain =
     half &&
@@ -29,18 +32,14 @@ export function measureMulti(
     )
   const sum = right.reduce((total, one) => total + one, 0)
   const accuracy = wilson(sum, positions.length)
-  const guesses = positions.map((position, at) => ({
-    confidence: sureOfAll(whole.heldOut, position, labels.classCount),
-    right: right[at] === 1,
-  }))
   return {
     checks: positions.length,
     right: sum,
     accuracy,
     gainOfTen: gain,
     advice: advise(positions.length, accuracy, gain),
-    calibration: reliability(guesses),
-    calibratedBy: 'none',
+    calibration: reliability(positions.flatMap((position) => guessesOf(input, calibrated.heldOut, position))),
+    calibratedBy: calibrated.byClass.some(({ isotonic }) => isotonic) ? 'isotonic' : 'temperature',
   }
 }
 
@@ -51,9 +50,10 @@ function allRight({ labels: { targets, classCount } }: MultiInput, heldOut: Floa
   return true
 }
 
-/** Probability that every decision is right, the classes taken as independent. */
-function sureOfAll(heldOut: Float32Array, position: number, classCount: number): number {
-  let product = 1
-  for (let at = position * classCount; at < (position + 1) * classCount; at++) product *= Math.max(heldOut[at]!, 1 - heldOut[at]!)
-  return product
+/** The classes that an image is guessed to have, as the app shows them: each with its own confidence. */
+function guessesOf({ labels: { targets, classCount } }: MultiInput, heldOut: Float32Array, position: number): Guess[] {
+  const guesses: Guess[] = []
+  for (let at = position * classCount; at < (position + 1) * classCount; at++)
+    if (targets[at] !== 0 && heldOut[at]! >= 0.5) guesses.push({ confidence: heldOut[at]!, right: targets[at]! > 0 })
+  return guesses
 }

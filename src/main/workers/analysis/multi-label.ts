@@ -3,6 +3,7 @@ import type { Measured } from '@shared/contract/progress'
 import { HandfulError } from '@shared/errors'
 import { groupedWeight } from '@shared/model'
 import { measureMulti } from '../../labeling/heads/measured-multi'
+import { applyCalibration, calibrateMulti } from '../../labeling/heads/multi-calibration'
 import { crossValidate, fitOneVsRest, type MultiLabels } from '../../labeling/heads/one-vs-rest'
 import type { Guesses as Opinion } from '../../labeling/strategies/strategy'
 import { type Columns, setGuesses, unknown } from './columns'
@@ -30,7 +31,8 @@ export function opinionOf(run: RunInUse, multi: MultiColumns, seed: number): Mul
   const seen = (position: number) => said(position).some(({ source }) => source !== 'grouped' && source !== 'propagated')
   const fair = [...labels.rows.keys()].filter((position) => said(position).some(({ drawn }) => drawn))
   const validated = crossValidate(input, seen, seed)
-  const probabilities = fitOneVsRest(input)
+  const calibrated = validated && calibrateMulti(labels, validated, fair, seed)
+  const probabilities = applyCalibration(fitOneVsRest(input), calibrated?.byClass ?? [])
   const opinion = {
     probabilities,
     classCount: used.length,
@@ -39,7 +41,8 @@ export function opinionOf(run: RunInUse, multi: MultiColumns, seed: number): Mul
     confidences: leastSure(probabilities, used.length),
     heldOut: validated?.f1 ?? null,
   }
-  return { opinion, labels, used, measured: validated && measureMulti(input, validated, fair, seen, seed) }
+  const measured = validated && measureMulti(input, validated, calibrated!, fair, seen, seed)
+  return { opinion, labels, used, measured }
 }
 
 export interface MultiFit {
