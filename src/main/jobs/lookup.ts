@@ -1,21 +1,15 @@
-/** Reads what comes from outside the project: a worker started when asked and ended when idle. */
+/** Reads what comes from outside the project, in a worker of its own. */
 import { join } from 'node:path'
+import type { ContractRouterClient } from '@orpc/contract'
 import { HandfulError } from '@shared/errors'
 import { type FoundLabels, type LabelFile, lookupWorker } from '@shared/workers/lookup'
-import { startWorker, type WorkerProcess } from '../hosts/worker'
 import type { Store } from '../store/open'
 import { fromWorker } from './failure'
+import { OccasionalWorker } from './occasional-worker'
 import { checkEncoder } from './pretrain'
 
-type Worker = WorkerProcess<typeof lookupWorker>
-
-/** A worker that nobody asked for this long is ended, ms. */
-const idle = 60_000
-
 export class Lookup {
-  #worker: Worker | null = null
-  #timer: NodeJS.Timeout | undefined
-  #asked = 0
+  readonly #worker = new OccasionalWorker('lookup', lookupWorker, 60_000)
 
   /** @throws HandfulError NOT_READY, BAD_PARAMETER */
   async embed(store: Store, image: Blob, name: string): Promise<{ runId: string; vector: number[] }> {
@@ -42,32 +36,13 @@ export class Lookup {
     return this.#ask((client) => client.accuracies({ projectFolder: store.folder, runIds }))
   }
 
-  async #ask<R>(question: (client: Worker['client']) => Promise<R>): Promise<R> {
-    clearTimeout(this.#timer)
-    this.#asked++
-    const worker = (this.#worker ??= this.#start())
-    try {
-      return await worker.guard(question(worker.client))
-    } catch (cause) {
+  #ask<R>(question: (client: ContractRouterClient<typeof lookupWorker>) => Promise<R>): Promise<R> {
+    return this.#worker.ask(question).catch((cause: unknown) => {
       throw fromWorker(cause)
-    } finally {
-      this.#asked--
-      if (this.#asked === 0) this.#timer = setTimeout(() => void this.close(), idle).unref()
-    }
-  }
-
-  async close(): Promise<void> {
-    clearTimeout(this.#timer)
-    const worker = this.#worker
-    this.#worker = null
-    await worker?.kill()
-  }
-
-  #start(): Worker {
-    const worker = startWorker('lookup', lookupWorker)
-    void worker.exited.then(() => {
-      if (this.#worker === worker) this.#worker = null
     })
-    return worker
+  }
+
+  close(): Promise<void> {
+    return this.#worker.close()
   }
 }

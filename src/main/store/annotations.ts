@@ -1,13 +1,11 @@
 /** The log of acts on labels, classes and clusters: append-only, every act of a person can be undone and done again. */
-import { HandfulError } from '@shared/errors'
-import { type AnnotationEntry } from '@shared/model'
+import type { AnnotationEntry } from '@shared/model'
 import type { Database } from 'better-sqlite3'
-import { v7 as uuidv7 } from 'uuid'
 import { applyChanges, type RowChange } from './changes'
-import { type Act, entryOf, type EntryRow, type LabelSet, type MemberSet } from './log-entry'
-import { expandSlots } from './multi-label'
+import { type Act, entryOf, type EntryRow } from './log-entry'
+import { LogWriter } from './log-writer'
 import { Projection, type SetRow } from './projection'
-import { decodeSet, encodeSet } from './sample-set'
+import { decodeSet } from './sample-set'
 
 /** Labels written per transaction, so that none takes more than some 20 ms. */
 const slice = 1000
@@ -16,6 +14,7 @@ const breath = () => new Promise<void>((resolve) => setImmediate(resolve))
 export class Annotations {
   readonly #database: Database
   readonly #projection: Projection
+  readonly #log: LogWriter
   readonly #entry
   readonly #setsOf
   /** Acts and projections run one after the other. */
@@ -24,6 +23,7 @@ export class Annotations {
   constructor(database: Database) {
     this.#database = database
     this.#projection = new Projection(database)
+    this.#log = new LogWriter(database, this.#projection)
     this.#entry = database.prepare<[number], EntryRow>('SELECT * FROM annotation WHERE seq = ?')
     this.#setsOf = database.prepare<[number], SetRow>(
       'SELECT s.*, a.at FROM annotation_set s JOIN annotation a ON a.seq = s.annotation WHERE s.annotation = ? ORDER BY s.id',
@@ -39,20 +39,10 @@ export class Annotations {
   record(make: () => Act): Promise<AnnotationEntry> {
     return this.#serial(async () => {
       await this.catchUp()
-      const seq = this.#database.transaction(() => this.#insertAct(make()))()
+      const seq = this.#database.transaction(() => this.#log.act(make()))()
       await this.catchUp()
       return entryOf(this.#entry.get(seq)!)
     })
-  }
-
-  /** An entry about an image that does not exist could never be projected, nor any entry after it. @throws HandfulError UNKNOWN_ID */
-  #checkOrdinals({ sets }: Act): void {
-    const count = this.#database.prepare<[], number>('SELECT coalesce(max(ordinal) + 1, 0) FROM sample').pluck().get()!
-    for (const { ordinals } of sets) {
-      for (const ordinal of Array.from(ordinals)) {
-        if (!(ordinal >= 0 && ordinal < count)) throw new HandfulError('UNKNOWN_ID', { what: 'image', id: String(ordinal) })
-      }
-    }
   }
 
   /** Takes back the person's latest act, together with the class that it was the first to give; null when there is none. */
@@ -146,56 +136,6 @@ export class Annotations {
     return result
   }
 
-  #insertAct(act: Act): number {
-    this.#checkOrdinals(act)
-    const { what, title, sets, changes = [] } = act
-    const samples = sets.reduce((sum, set) => sum + set.ordinals.length, 0)
-    const seq = this.#insert(what, title, samples, null, what === 'carry' ? 'handful' : 'person', changes)
-    applyChanges(this.#database, changes, 'after')
-    for (const set of this.#projection.multi ? expandSlots(sets, this.#projection) : sets) this.#insertSet(seq, set)
-    return seq
-  }
-
-  #insert(
-    what: string,
-    title: string,
-    samples: number,
-    target: number | null,
-    who: 'person' | 'handful',
-    changes: RowChange[] = [],
-  ): number {
-    const { lastInsertRowid } = this.#database
-      .prepare('INSERT INTO annotation (uuid, at, who, what, title, samples, target, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-      .run(uuidv7(), Date.now(), who, what, title, samples, target, JSON.stringify(changes))
-    return Number(lastInsertRowid)
-  }
-
-  #insertSet(annotation: number, set: LabelSet | MemberSet): void {
-    if (set.ordinals.length === 0) return
-    const { classId, cleared = false, source, confirmed = true, drawn = false, confidences } = 'cluster' in set ? membership : set
-    const { ordinals } = set
-    const { sorted, inOrder } = ascending(ordinals, confidences)
-    this.#database
-      .prepare(
-        `INSERT INTO annotation_set
-           (annotation, class, cleared, source, confirmed, drawn, cluster, first, last, ordinals, confidences)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(
-        annotation,
-        classId,
-        Number(cleared),
-        source,
-        Number(confirmed),
-        Number(drawn),
-        'cluster' in set ? set.cluster : null,
-        sorted[0],
-        sorted.at(-1),
-        encodeSet(sorted),
-        inOrder ? Buffer.from(inOrder.buffer) : null,
-      )
-  }
-
   #latestAct(): EntryRow | undefined {
     return this.#database
       .prepare<[], EntryRow>(
@@ -223,7 +163,7 @@ export class Annotations {
       this.#database.prepare('UPDATE annotation SET undone = 1 WHERE seq = ?').run(flipped.seq)
       if (what === 'redo') this.#database.prepare('UPDATE annotation SET undone = 0 WHERE seq = ?').run(act.seq)
       applyChanges(this.#database, changes, what === 'undo' ? 'before' : 'after')
-      return this.#insert(what, act.title, act.samples, flipped.seq, 'person')
+      return this.#log.entry(what, act.title, act.samples, flipped.seq, 'person')
     })()
     await this.catchUp()
     return { ...entryOf(this.#entry.get(seq)!), what: what === 'undo' ? 'undo' : 'label' }
@@ -276,21 +216,6 @@ export class Annotations {
       })()
       if (from + slice < count) await breath()
     }
-  }
-}
-
-/** What the label columns of a membership hold. */
-const membership: Omit<LabelSet, 'ordinals'> = { classId: null, source: 'human' }
-
-/** Most sets are: sorting would take long in the transaction that records them. */
-function ascending(ordinals: ArrayLike<number>, confidences: ArrayLike<number> | undefined) {
-  let is = true
-  for (let at = 1; at < ordinals.length && is; at++) is = ordinals[at - 1]! <= ordinals[at]!
-  if (is) return { sorted: Uint32Array.from(ordinals), inOrder: confidences && Float32Array.from(confidences) }
-  const order = Uint32Array.from({ length: ordinals.length }, (_, index) => index).sort((a, b) => ordinals[a]! - ordinals[b]!)
-  return {
-    sorted: order.map((index) => ordinals[index]!),
-    inOrder: confidences && Float32Array.from(order, (index) => confidences[index]!),
   }
 }
 
