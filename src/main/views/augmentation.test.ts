@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { random } from '../engine/random'
-import { type Affine, augment, type Augmentation, standardAugmentation, warp } from './augmentation'
+import { augment, type Augmentation, standardAugmentation } from './augmentation'
 
 const size = 12
 const bytes = size * size * 3
@@ -22,7 +22,6 @@ const still: Augmentation = {
   grey: 0,
 }
 const key = (keys: number[], view = 0, seed = 0) => ({ seed, view, keys })
-const identity: Affine = { a: 1, b: 0, c: 0, d: 1, dx: 0, dy: 0 }
 const rows = (pixels: Uint8Array) => Array.from({ length: size }, (_, y) => pixels.subarray(y * size * 3, (y + 1) * size * 3))
 const mirror = (pixels: Uint8Array) =>
   Uint8Array.from(
@@ -92,23 +91,5 @@ describe('views', () => {
     expect(brighter).toBeGreaterThan(0.59)
     expect(brighter).toBeLessThan(1.41)
     expect(Math.abs(mean(augment(dark, size, { ...still, contrast: 0.4 }, key([1]))) - mean(dark))).toBeLessThan(0.5)
-  })
-})
-
-describe('warp', () => {
-  const into = new Float32Array(bytes)
-
-  it('samples bilinearly between pixels', () => {
-    const one = noise(7)
-    warp(one, size, { ...identity, dx: 1 / size }, into)
-    for (let x = 0; x < size - 1; x++) expect(into[x * 3]).toBeCloseTo((one[x * 3]! + one[(x + 1) * 3]!) / 2, 3)
-  })
-
-  it('reflects beyond the edges', () => {
-    const one = noise(8)
-    warp(one, size, { ...identity, dx: 2 / size }, into)
-    expect(into[(size - 1) * 3]).toBe(one[(size - 1) * 3])
-    warp(one, size, { ...identity, dx: 4 / size }, into)
-    expect(into[(size - 1) * 3]).toBe(one[(size - 2) * 3])
   })
 })

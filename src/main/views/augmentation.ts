@@ -1,9 +1,11 @@
 /** Augmentations: seeded views of samples by random crops, turns and flips and by changes of light and colour. */
 import { random, type Random } from '../engine/random'
 import { addNoise, blur, erase, solarise } from './degrade'
+import { relight, type Relighting } from './relight'
+import { type Affine, warp } from './warp'
 
 /** How strongly views differ from their sample. Ranges are symmetric: 0.4 is a factor between 0.6 and 1.4. */
-export interface Augmentation {
+export interface Augmentation extends Relighting {
   /** Smallest part of the area that a crop keeps, 0–1. */
   readonly minArea: number
   /** Largest part of the area that a crop keeps; all of it when left out. */
@@ -16,13 +18,6 @@ export interface Augmentation {
   readonly quarterTurns: boolean
   /** Largest turn either way on top of that, degrees. */
   readonly tilt: number
-  readonly brightness: number
-  readonly contrast: number
-  readonly saturation: number
-  /** Gain of each colour channel by itself. */
-  readonly tint: number
-  /** Probability of losing all colour. */
-  readonly grey: number
   /** Probability of a Gaussian blur, of 0.3 – 1.5 px at 64 px. */
   readonly blur?: number
   /** Probability that light values are inverted. */
@@ -71,6 +66,7 @@ export function augment(
   const source = size * size * 3
   const length = side * side * 3
   const result = new Uint8Array(keys.length * length)
+  const bytes = new Uint8ClampedArray(result.buffer)
   const sampled = new Float32Array(length)
   for (let index = 0; index < keys.length; index++) {
     const draws = random(seed, view, keys[index]!)
@@ -78,22 +74,18 @@ export function augment(
     warp(from, size, randomCrop(how, draws), sampled, side)
     relight(sampled, how, draws)
     degrade(sampled, side, how, draws)
-    for (let at = 0, to = index * length; at < length; at++, to++) {
-      const value = sampled[at]!
-      result[to] = value <= 0 ? 0 : value >= 255 ? 255 : value + 0.5
-    }
+    round(sampled, bytes, index * length)
   }
   return result
 }
 
-/** Output to input coordinates, both −1 … 1: `x = a·u + b·v + dx`, `y = c·u + d·v + dy`. */
-export interface Affine {
-  readonly a: number
-  readonly b: number
-  readonly c: number
-  readonly d: number
-  readonly dx: number
-  readonly dy: number
+/** Pixel by pixel, which takes a third of the time of `set`. */
+function round(from: Float32Array, into: Uint8ClampedArray, start: number): void {
+  for (let at = 0, to = start; at < from.length; at += 3, to += 3) {
+    into[to] = (from[at]! + 0.5) | 0
+    into[to + 1] = (from[at + 1]! + 0.5) | 0
+    into[to + 2] = (from[at + 2]! + 0.5) | 0
+  }
 }
 
 function randomCrop(how: Augmentation, draws: Random): Affine {
@@ -119,41 +111,6 @@ function randomCrop(how: Augmentation, draws: Random): Affine {
   }
 }
 
-/** Bilinear sampling of one image, reflected at its edges, to `side` × `side` pixels. */
-export function warp(pixels: Uint8Array, size: number, map: Affine, into: Float32Array, side = size): void {
-  const half = size / 2
-  const scale = 2 / side
-  for (let row = 0, to = 0; row < side; row++) {
-    const v = (row + 0.5) * scale - 1
-    for (let column = 0; column < side; column++, to += 3) {
-      const u = (column + 0.5) * scale - 1
-      const x = reflect((map.a * u + map.b * v + map.dx + 1) * half - 0.5, size)
-      const y = reflect((map.c * u + map.d * v + map.dy + 1) * half - 0.5, size)
-      const left = Math.floor(x)
-      const top = Math.floor(y)
-      const right = x - left
-      const down = y - top
-      const at = (top * size + left) * 3
-      const nextColumn = left + 1 < size ? 3 : 0
-      const nextRow = top + 1 < size ? size * 3 : 0
-      for (let channel = 0; channel < 3; channel++) {
-        const from = at + channel
-        const upper = pixels[from]! * (1 - right) + pixels[from + nextColumn]! * right
-        const lower = pixels[from + nextRow]! * (1 - right) + pixels[from + nextRow + nextColumn]! * right
-        into[to + channel] = upper * (1 - down) + lower * down
-      }
-    }
-  }
-}
-
-/** Folds a pixel coordinate back into 0 … size − 1 as a mirror at the image's outer edges does. */
-function reflect(position: number, size: number): number {
-  let inside = position
-  if (inside < -0.5) inside = -1 - inside
-  if (inside > size - 0.5) inside = 2 * size - 1 - inside
-  return inside < 0 ? 0 : inside > size - 1 ? size - 1 : inside
-}
-
 /** Draws nothing where nothing is asked for: views without these changes stay what they were. */
 function degrade(pixels: Float32Array, side: number, how: Augmentation, draws: Random): void {
   const { blur: blurred = 0, solarise: solarised = 0, noise = 0, erasing = 0 } = how
@@ -161,43 +118,4 @@ function degrade(pixels: Float32Array, side: number, how: Augmentation, draws: R
   if (solarised > 0 && draws.next() < solarised) solarise(pixels)
   if (noise > 0) addNoise(pixels, draws.between(0, noise), draws)
   if (erasing > 0 && draws.next() < erasing) erase(pixels, side, draws)
-}
-
-/** Contrast, brightness, saturation, tint and loss of colour, in place; RGB 0–255. */
-function relight(pixels: Float32Array, how: Augmentation, draws: Random): void {
-  const factor = (range: number) => 1 + draws.between(-range, range)
-  const brightness = factor(how.brightness)
-  const contrast = factor(how.contrast)
-  const saturation = factor(how.saturation)
-  const gains = [factor(how.tint), factor(how.tint), factor(how.tint)]
-  const colourless = draws.next() < how.grey
-  let sum = 0
-  for (const value of pixels) sum += value
-  const mean = sum / pixels.length
-  const offset = mean * (1 - contrast) * brightness
-  const gain = contrast * brightness
-  const alreadyGrey = isColourless(pixels)
-  for (let at = 0; at < pixels.length; at += 3) {
-    let red = pixels[at]! * gain + offset
-    let green = pixels[at + 1]! * gain + offset
-    let blue = pixels[at + 2]! * gain + offset
-    if (!alreadyGrey) {
-      const grey = (red + green + blue) / 3
-      red = ((red - grey) * saturation + grey) * gains[0]!
-      green = ((green - grey) * saturation + grey) * gains[1]!
-      blue = ((blue - grey) * saturation + grey) * gains[2]!
-      if (colourless) red = green = blue = (red + green + blue) / 3
-    }
-    pixels[at] = red
-    pixels[at + 1] = green
-    pixels[at + 2] = blue
-  }
-}
-
-/** Grey images stay grey in every view. */
-function isColourless(pixels: Float32Array): boolean {
-  for (let at = 0; at < pixels.length; at += 3) {
-    if (pixels[at] !== pixels[at + 1] || pixels[at] !== pixels[at + 2]) return false
-  }
-  return true
 }
