@@ -7,7 +7,7 @@ import { batchesOf, type ViewJob } from '../src/main/ssl/batches'
 import { inputPorts, stepInputs } from '../src/main/ssl/step-inputs'
 import { initialVariables, trainingStep } from '../src/main/ssl/training-step'
 import { trainingViews } from '../src/main/ssl/training-views'
-import { ViewThread } from '../src/main/ssl/view-thread'
+import { ViewThreads } from '../src/main/ssl/view-threads'
 import { prepareVicreg } from '../src/main/ssl/vicreg'
 import { vicregDescriptor } from '../src/main/ssl/vicreg.descriptor'
 import { imagesInMemory } from '../src/main/views/images'
@@ -37,22 +37,15 @@ async function measure(encoder: string, rounds: number, steps: number): Promise<
   const [variables, inputs] = [initialVariables(program), inputPorts(program, size, batch)]
   const step = await compile(trainingStep(program), { variables, inputs, session: { threads } })
   const course = { seed: 0, batch, steps: 1000, learningRate: 0.002 }
-  const thread = new ViewThread(workerArguments('views'))
-  const source = { batchAt: batchesOf(images, course), makeViews: (job: ViewJob) => thread.make(job) }
+  const viewThreads = new ViewThreads(workerArguments('views'))
+  const source = { batchAt: batchesOf(images, course), makeViews: (job: ViewJob) => viewThreads.make(job, threads) }
   const inputsOf = (at: number) => stepInputs(program, source, course, at + 1)
   const made = await Promise.all(Array.from({ length: steps }, (_, at) => inputsOf(at)))
   await step.run(made[0]!)
   const timed = async (inputsOf: (at: number) => Promise<Values>) => {
     const began = performance.now()
-    let ahead = inputsOf(0)
-    for (let at = 0; at < steps; at++) {
-      const inputs = await ahead
-      ahead = inputsOf(at + 1)
-      await step.run(inputs)
-    }
-    const seconds = (performance.now() - began) / 1000 / steps
-    await ahead
-    return seconds
+    for (let at = 0; at < steps; at++) await step.run(await inputsOf(at))
+    return (performance.now() - began) / 1000 / steps
   }
   const [live, before]: [number[], number[]] = [[], []]
   for (let round = 0; round < rounds; round++) {
@@ -60,7 +53,7 @@ async function measure(encoder: string, rounds: number, steps: number): Promise<
     live.push(await timed(inputsOf))
   }
   await step.dispose()
-  await thread.close()
+  await viewThreads.close()
   return { live: median(live), before: median(before) }
 }
 

@@ -1,4 +1,4 @@
-/** Inputs of steps, those of the next one begun while this one is computed. */
+/** Inputs of steps; those of the next one are begun while this one is computed, where that is not on the processor that makes them. */
 import type { Values } from '../engine/program'
 import { lastStep, type StepPlan } from './step-plan'
 
@@ -16,11 +16,16 @@ export class StepsAhead {
     this.isAhead = isAhead
   }
 
-  /** @param step from 1 */
+  /**
+   * On the processor views are made between steps, by as many threads as steps take: at once, either would wait for the other's threads
+   * in every operator of the graph.
+   * @param step from 1
+   */
   inputs(plan: StepPlan, step: number): Promise<Values> {
     const known = this.next?.plan === plan && this.next.step === step ? this.next.inputs : this.make(plan, step)
     this.next = undefined
-    if (this.isAhead && step < lastStep(plan)) {
+    const { provider = 'cpu' } = plan
+    if (this.isAhead && provider !== 'cpu' && step < lastStep(plan)) {
       const inputs = this.make(plan, step + 1)
       // Told when they are asked for.
       inputs.catch(() => undefined)

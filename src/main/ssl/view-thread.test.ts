@@ -11,6 +11,7 @@ import { dino } from './dino'
 import type { FitContext } from './task'
 import { trainingViews } from './training-views'
 import { ViewThread } from './view-thread'
+import { ViewThreads } from './view-threads'
 
 const size = 16
 const draws = random(5)
@@ -32,6 +33,15 @@ it('answers in the order asked, byte for byte', async () => {
   const made = await Promise.all([1, 2, 6, 7].map((step) => thread.make(job(step))))
   made.forEach((views, at) => expect(Buffer.from(views).equals(Buffer.from(expected[at]!))).toBe(true))
   expect(Buffer.from(made[0]!).equals(Buffer.from(made[2]!))).toBe(false)
+})
+
+it.each([1, 2, 3, 5, 8])('%i threads together make the very same', async (count) => {
+  const batchAt = batchesOf(images, { seed: 2, batch: 11 })
+  const threads = new ViewThreads(workerArguments('views'))
+  onTestFinished(() => threads.close())
+  const job = () => ({ ...batchAt(1), views: 3, augmentation: trainingViews('compared', 'microscopy'), group: 1, side: 12 })
+  const made = await threads.make(job(), count)
+  expect(Buffer.from(made).equals(Buffer.from(viewsOf(job())))).toBe(true)
 })
 
 it('batches are a draw without repeats in each epoch, another in the next', () => {

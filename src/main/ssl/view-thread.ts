@@ -1,4 +1,4 @@
-/** A thread that makes the views of the next step while this one is computed. */
+/** A thread that makes views. */
 import { type MessagePort, Worker } from 'node:worker_threads'
 import { type ViewJob, viewsOf } from './batches'
 

@@ -4,19 +4,19 @@ import { pretrainWorker } from '@shared/workers/pretrain'
 import { serve } from '../hosts/serve'
 import { workerArguments } from '../hosts/worker-entry'
 import { Pause } from '../ssl/pause'
-import { ViewThread } from '../ssl/view-thread'
+import { ViewThreads } from '../ssl/view-threads'
 import { describeEngines } from './pretrain/engines'
 import { embedRun } from './pretrain/embed'
 import { fitRun } from './pretrain/fit'
 
 const worker = implement(pretrainWorker)
 const pause = new Pause()
-const views = new ViewThread(workerArguments('views'))
+const views = new ViewThreads(workerArguments('views'))
 
 serve(
   worker.router({
     engines: worker.engines.handler(({ input }) => describeEngines(input)),
-    fit: worker.fit.handler(({ input }) => fitRun(input, { pause, makeViews: (job) => views.make(job) })),
+    fit: worker.fit.handler(({ input }) => fitRun(input, { pause, makeViews: (job) => views.make(job, input.threads) })),
     pause: worker.pause.handler(() => pause.ask()),
     embed: worker.embed.handler(({ input }) => embedRun(input.projectFolder, input.runId, input.threads)),
   }),
