@@ -22,5 +22,7 @@ export const LookRecord = z.object({
   /** Neighbours of a few images, by the network before training and at the newest look. */
   before: z.array(NeighbourRow).nullable(),
   now: z.array(NeighbourRow).nullable(),
+  /** While a run settles: the step that it went back to, of whose network `now` is. */
+  settlesFrom: z.number().int().optional(),
 })
 export type LookRecord = z.infer<typeof LookRecord>

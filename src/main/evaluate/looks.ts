@@ -48,6 +48,16 @@ export class Looks {
     })
   }
 
+  /** Shows what the network of an earlier look sees, since that is the one which is kept; its scores are known. */
+  async goBackTo(encoder: ScoredEncoder, step: number): Promise<void> {
+    if (this.record.settlesFrom === step) return
+    const now = await withProducts(this.options.threads, async (products) => {
+      const { embeddings } = await labelFreeScores(encoder, this.options.pool, this.options.threads, products)
+      return this.rows(embeddings, await nearestNeighbours(centred(embeddings), shownNeighbours, products))
+    })
+    this.keep({ ...this.record, now, settlesFrom: step })
+  }
+
   /** Forgets looks that a run which goes on from this step takes again: it may have ended between a checkpoint and what followed from a look. */
   goOnFrom(step: number): void {
     const looks = this.record.looks.filter((look) => look.step === 0 || (look.step !== null && look.step < step))

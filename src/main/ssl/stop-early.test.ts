@@ -1,13 +1,14 @@
 /** A run whose scores do not improve: it ends early at a step that its repetition and its resumption after an interruption share. */
-import { existsSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { LookRecord } from '@shared/look'
 import { expect, it } from 'vitest'
 import { finish } from '../encoders/describe'
 import { shapes } from '../encoders/shapes.fixture'
 import { readCheckpoint } from '../engine/training/checkpoint'
 import type { ScoredEncoder } from '../evaluate/label-free'
-import { Looks } from '../evaluate/looks'
+import { Looks, type LooksOptions } from '../evaluate/looks'
 import { poolOf } from '../evaluate/score-pool'
 import { gradientTask } from './gradient-task'
 import { copyPlans, lastStep, readPlan, writePlan } from './step-plan'
@@ -24,8 +25,24 @@ const idle = { encoder: 'nano', projection: 16, batch: 16, domain: 'photos', lea
 class Interrupted extends Looks {
   at = Infinity
 
-  override take(encoder: ScoredEncoder, step: number | null) {
-    return step === this.at ? Promise.reject(new Error('interrupted')) : super.take(encoder, step)
+  /** Neighbours that a person saw, by step. */
+  readonly shown = new Map<number | null, LookRecord['now']>()
+  private readonly folder: string
+
+  constructor(options: LooksOptions) {
+    super(options)
+    this.folder = options.folder
+  }
+
+  override async take(encoder: ScoredEncoder, step: number | null) {
+    if (step === this.at) throw new Error('interrupted')
+    const look = await super.take(encoder, step)
+    this.shown.set(step, this.written().now)
+    return look
+  }
+
+  written(): LookRecord {
+    return JSON.parse(readFileSync(join(this.folder, 'looks.json'), 'utf8')) as LookRecord
   }
 }
 
@@ -35,7 +52,7 @@ async function fit(folder: string, { stopEarly = true, interruptAt = Infinity } 
   looks.at = interruptAt
   const parameters = vicregDescriptor.parameters.parse({ ...idle, stopEarly })
   const fitted = await finish(task.fit({ images, seed: 3, parameters, threads: 1, folder, looks }))
-  return { ...fitted, steps: looks.taken.map(({ step }) => step) }
+  return { ...fitted, looks, steps: looks.taken.map(({ step }) => step) }
 }
 
 const withPlan = () => {
@@ -52,6 +69,9 @@ it(
     const stopped = await fit(folder)
     const plan = readPlan(folder)!
     expect(plan.settle).toBeDefined()
+    const { shown } = stopped.looks
+    expect(stopped.looks.written()).toMatchObject({ settlesFrom: plan.settle!.from, now: shown.get(plan.settle!.from) })
+    expect(shown.get(plan.settle!.noticed)).not.toEqual(shown.get(plan.settle!.from))
     expect(lastStep(plan)).toBeLessThan(planned.steps)
     expect(readCheckpoint(join(folder, 'checkpoint'))!.step).toBe(lastStep(plan))
     expect(stopped.notes.join('\n')).toMatch(/Stopped early: \d+ steps after step \d+ of 40/)

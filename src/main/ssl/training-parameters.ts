@@ -22,7 +22,8 @@ export const trainingParameters = {
   startFrom: z
     .string()
     .default('')
-    .describe('Folder of a project, or of one of its runs, whose trained encoder to start from; left empty, from nothing'),
+    .describe('Folder of a project, or of one of its runs, whose trained encoder to start from; left empty, from nothing')
+    .meta({ chosen: 'folder' }),
   learningRate: z.number().min(1e-5).max(0.05).default(0.002).describe('Largest step size, reached after warming up'),
 }
 

@@ -1,5 +1,4 @@
 /** A training run: its plan, its steps, checkpoints, recovery from collapse, and the encoder that comes out. */
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
@@ -8,18 +7,17 @@ import { type CompiledStep, exportForward } from '../engine/compile'
 import { EngineError } from '../engine/errors'
 import { compileFastest, compileOn } from '../engine/fastest'
 import type { Values } from '../engine/program'
-import { providerName } from '../engine/providers'
 import type { Tensor } from '../engine/tensor'
 import { readCheckpoint, writeCheckpoint } from '../engine/training/checkpoint'
-import { copyWhole } from '../engine/whole-file'
 import { Collapse, CollapseWatch } from './collapse-watch'
-import { bestLook, settleNote, whereToSettle } from './early-stop'
 import type { GradientProgram } from './gradient-program'
 import { batchesOf } from './batches'
 import { inputPorts, stepInputs, type ViewSource } from './step-inputs'
 import { lastStep, measuredPlan, readPlan, type StepPlan, writePlan } from './step-plan'
 import { StepsAhead } from './steps-ahead'
 import { atStage, type FitContext, type FittedEncoder } from './task'
+import { TrainingLooks } from './training-looks'
+import { trainedOn, trainingNotes } from './training-notes'
 import type { TrainingParameters } from './training-parameters'
 import { initialVariables, trainingStep } from './training-step'
 
@@ -32,11 +30,6 @@ type Outputs = Record<string, Tensor>
 
 const isFailedTraining = (cause: unknown): cause is Error =>
   cause instanceof Collapse || (cause instanceof EngineError && cause.code === 'NOT_FINITE')
-
-function trainedOn(provider: string, fallback: string | null): string | undefined {
-  if (fallback !== null) return `Trained on ${providerName(provider)}: ${fallback}.`
-  return provider === 'cpu' ? undefined : `Trained on ${providerName(provider)}, which was the faster in a trial.`
-}
 
 export interface TrainingRunOptions {
   /** Between checkpoints. */
@@ -51,8 +44,6 @@ export class TrainingRun {
   private readonly program: GradientProgram
   private readonly context: FitContext<TrainingParameters>
   private readonly checkpoint: string
-  /** Of the best look. */
-  private readonly best: string
   private readonly checkpointSeconds: number
   private readonly mostSteps: number
   private readonly domain: ChosenDomain | undefined
@@ -60,6 +51,7 @@ export class TrainingRun {
   private plan: StepPlan | undefined
   private readonly batchAt: ViewSource['batchAt']
   private readonly ahead: StepsAhead
+  private readonly looks: TrainingLooks
 
   constructor(
     program: GradientProgram,
@@ -72,8 +64,11 @@ export class TrainingRun {
     this.domain = domain
     this.context = context
     this.checkpoint = join(context.folder, 'checkpoint')
-    this.best = join(context.folder, 'checkpoint.best')
     this.ahead = new StepsAhead((plan, step) => this.makeInputs(plan, step), context.makeViews !== undefined)
+    this.looks = new TrainingLooks(context, {
+      encoder: async () => ({ model: await this.model(), dimensions: program.dimensions }),
+      variables: () => this.step!.variablesInPlace(),
+    })
     this.batchAt = batchesOf(context.images, { seed: context.seed, batch: context.parameters.batch })
   }
 
@@ -96,20 +91,12 @@ export class TrainingRun {
         this.context.pause?.end()
       }
     }
-    rmSync(this.best, { force: true })
+    this.looks.forgetBest()
   }
 
   /** The encoder with running statistics; it looks at each image by itself. */
   async encoder(): Promise<FittedEncoder> {
-    const { batch, steps, recoveries = 0, settle } = this.plan!
-    const again = `Training was begun again ${recoveries === 1 ? 'once' : `${recoveries} times`} with a smaller learning rate, since it had collapsed.`
-    const notes = [
-      ...this.program.notes,
-      `Trained for ${lastStep(this.plan!).toLocaleString('en')} steps of ${batch} images.`,
-      ...(settle ? [settleNote(settle, steps)] : []),
-      ...(recoveries > 0 ? [again] : []),
-      ...this.providerNotes(),
-    ]
+    const notes = [...this.program.notes, ...trainingNotes(this.plan!, this.step!.facts.fallback)]
     return { model: await this.model(), dimensions: this.program.dimensions, notes }
   }
 
@@ -142,8 +129,8 @@ export class TrainingRun {
     const saved = readCheckpoint(this.checkpoint)
     step.load(saved?.variables ?? initialVariables(this.program))
     const first = saved?.step ?? 0
-    if (!plan.settle) this.context.looks?.goOnFrom(first)
-    if (await this.looked(step, first)) return 'settle'
+    await this.looks.beginAt(first, plan)
+    if (await this.looked(first)) return 'settle'
     const began = performance.now()
     const watch = new CollapseWatch()
     let reported = -Infinity
@@ -162,33 +149,18 @@ export class TrainingRun {
         reported = now
         yield this.report(done, outputs, (now - began) / 1000 / (done - first))
       }
-      if (await this.looked(step, done)) return 'settle'
+      if (await this.looked(done)) return 'settle'
     }
     return 'done'
   }
 
-  /**
-   * Looks where the plan says so. Where scores have long stopped improving, the plan is changed and training goes on from the checkpoint of
-   * the best look.
-   * @returns whether training is to settle
-   */
-  private async looked(step: CompiledStep, done: number): Promise<boolean> {
-    const { looks, parameters, folder } = this.context
-    const { lookEvery, settle: settling } = this.plan!
-    if (!looks || !lookEvery || done % lookEvery !== 0 || done >= lastStep(this.plan!)) return false
-    if (!looks.taken.some((look) => look.step === done)) await this.look(done)
-    if (!parameters.stopEarly || settling || done === 0) return false
-    if (bestLook(looks.taken)?.step === done) writeCheckpoint(this.best, { step: done, variables: step.variablesInPlace() })
-    const settle = whereToSettle(looks.taken, this.plan!)
+  /** @returns whether training goes back to the best look and settles from there */
+  private async looked(done: number): Promise<boolean> {
+    const settle = await this.looks.at(done, this.plan!, this.checkpoint)
     if (!settle) return false
-    copyWhole(this.best, this.checkpoint)
     this.plan = { ...this.plan!, settle }
-    writePlan(folder, this.plan)
+    writePlan(this.context.folder, this.plan)
     return true
-  }
-
-  private async look(done: number): Promise<void> {
-    await this.context.looks?.take({ model: await this.model(), dimensions: this.program.dimensions }, done)
   }
 
   private report(done: number, outputs: Outputs, perStep: number): Progress {
@@ -201,7 +173,7 @@ export class TrainingRun {
       values: {
         ...Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, Number(data[0])])),
         // Those of steps that were given up say nothing of the ones that settle.
-        ...(settle ? {} : this.context.looks?.taken.at(-1)?.scores),
+        ...(settle ? {} : this.looks.newestScores),
       },
     }
   }
@@ -235,13 +207,6 @@ export class TrainingRun {
     return this.step
   }
 
-  /** As the trial at the start decided, and as it turned out where a run goes on elsewhere. */
-  private providerNotes(): string[] {
-    const [{ providerNote = '' }, { fallback }] = [this.plan!, this.step!.facts]
-    const moved = fallback !== null && !providerNote.includes(fallback) ? `Went on on the processor: ${fallback}.` : ''
-    return [providerNote, moved].filter(Boolean)
-  }
-
   /** Times some steps, then forgets them. */
   private async measure(step: CompiledStep): Promise<StepPlan> {
     const { threads, parameters, minutes, images, folder } = this.context
@@ -249,9 +214,9 @@ export class TrainingRun {
     const before = step.variables()
     const untrained = () => {
       step.load(before)
-      return this.look(0)
+      return this.looks.take(0)
     }
-    const look = this.context.looks && untrained
+    const look = this.looks.wanted ? untrained : undefined
     const { provider, fallback } = step.facts
     const chosen = { threads, provider, providerNote: trainedOn(provider, fallback), domain: this.domain }
     const wish = { ...chosen, epochs, minutes, images: images.count, mostSteps: this.mostSteps, look }
