@@ -4,36 +4,23 @@ import { gradientTask } from './gradient-task'
 import { detached, negativeCosine } from './losses/similarity'
 import { backbone, projectionHead } from './networks'
 import { simsiamDescriptor } from './simsiam.descriptor'
-import { defaultOptimizer } from './two-views'
+import { onTwoViews } from './two-views'
 
 export const simsiam = gradientTask({
   descriptor: simsiamDescriptor,
   prepare(context) {
-    const { plan, embed, dimensions, notes } = backbone(context)
+    const network = backbone(context)
+    const { plan, embed, dimensions } = network
     const { projection } = context.parameters
     const head = projectionHead(plan, 'head', { from: dimensions, hidden: projection, to: projection })
     const predictor = projectionHead(plan, 'predictor', { from: projection, hidden: projection / 2, to: projection })
-    return {
-      weights: plan.weights,
-      statistics: plan.statistics,
-      views: [{ count: 2, augmentation: context.augmentation }],
-      phases: [
-        {
-          moves: () => true,
-          optimizer: defaultOptimizer(),
-          loss({ views: [both] }, pass) {
-            const embeddings = embed(both!, pass)
-            const z = head(embeddings, pass)
-            const [za, zb] = tf.split(detached(z), 2) as [tf.Tensor, tf.Tensor]
-            const [pa, pb] = tf.split(predictor(z, pass), 2) as [tf.Tensor, tf.Tensor]
-            const loss = tf.div(tf.add(negativeCosine(pa, zb), negativeCosine(pb, za)), 2)
-            return { loss, parts: { similarity: tf.neg(loss) }, embeddings }
-          },
-        },
-      ],
-      embed,
-      dimensions,
-      notes,
-    }
+    return onTwoViews(context, network, (both, pass) => {
+      const embeddings = embed(both, pass)
+      const z = head(embeddings, pass)
+      const [za, zb] = tf.split(detached(z), 2) as [tf.Tensor, tf.Tensor]
+      const [pa, pb] = tf.split(predictor(z, pass), 2) as [tf.Tensor, tf.Tensor]
+      const loss = tf.div(tf.add(negativeCosine(pa, zb), negativeCosine(pb, za)), 2)
+      return { loss, parts: { similarity: tf.neg(loss) }, embeddings }
+    })
   },
 })
