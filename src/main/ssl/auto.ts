@@ -92,13 +92,12 @@ async function* refined(
 async function better(
   first: InstantEncoder,
   second: ScoredEncoder,
-  { images, threads }: Context,
+  { images, threads, pool = poolOf(images, scored) }: Context,
   products: MatrixProducts,
 ): Promise<FittedEncoder> {
-  const pool = poolOf(images, scored)
   const retrieval = async (encoder: ScoredEncoder) => (await labelFreeScores(encoder, pool, threads, products)).scores.retrieval
   const [before, after] = [await retrieval(first), await retrieval(second)]
-  const noise = 2 * Math.sqrt((before * (1 - before)) / Math.min(images.count, scored))
+  const noise = 2 * Math.sqrt((before * (1 - before)) / pool.asked)
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   const found = `an altered version finds its image in ${percent(after)} of cases with it, ${percent(before)} without`
   const chosen = after >= before - noise ? second : first

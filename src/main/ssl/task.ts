@@ -3,6 +3,7 @@ import type { Progress } from '@shared/model'
 import type { z } from 'zod'
 import type { ProviderReport } from '../engine/providers'
 import type { Looks } from '../evaluate/looks'
+import type { ScorePool } from '../evaluate/score-pool'
 import type { ImageSource } from '../views/images'
 import type { ViewJob } from './batches'
 import type { Pause } from './pause'
@@ -24,6 +25,8 @@ export interface FitContext<P> {
   makeViews?: ((job: ViewJob) => Promise<Uint8Array>) | undefined
   /** Looks at held-back samples while training; without them none are taken. */
   looks?: Looks | undefined
+  /** Images held back from training, for tasks that compare encoders by a score; without it they draw from all. */
+  pool?: ScorePool | undefined
   /** Whoever trains for long looks at it between steps. */
   pause?: Pause | undefined
 }

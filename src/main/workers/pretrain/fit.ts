@@ -56,7 +56,7 @@ export async function* fitRun(
     const clock = () => before + (performance.now() - began) / 1000
     const ordinals = pool.positions.map((position) => order[position]!)
     const looks = new Looks({ folder, pool, ordinals, threads: readPlan(folder)?.threads ?? request.threads, clock })
-    const context = { ...request, images: learned, parameters, folder, looks, ...process, providers: otherProviders }
+    const context = { ...request, images: learned, pool, parameters, folder, looks, ...process, providers: otherProviders }
     const fitted = yield* task.fit(context)
     const { model, dimensions, inputSize = images.size } = fitted
     yield atStage('Scoring the encoder', 0, 1)
