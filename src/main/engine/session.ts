@@ -2,6 +2,9 @@
 import ort from 'onnxruntime-node'
 import type { DataType, Tensor, TensorArrays } from './tensor'
 
+// What fails is thrown as well; providers whose libraries are not there would fill the terminal while they are tried.
+ort.env.logLevel = 'fatal'
+
 export interface SessionOptions {
   /** Threads within an operator; the runtime's choice (all cores) when left out. */
   threads?: number
