@@ -1,6 +1,18 @@
 /** Words of the pretrain page. */
 import { formatCount, formatSeconds, plural } from './format'
 
+interface Ranked {
+  best: string
+  second: string
+  /** Shares of the labels. */
+  gain: number
+  low: number
+  high: number
+  labels: number
+}
+
+const points = (share: number) => (100 * share).toFixed(1).replace('-', '−')
+
 export const pretrain = {
   title: 'Pretrain',
   note: 'Teaches an encoder what is alike in your images, without any labels.',
@@ -91,6 +103,13 @@ export const pretrain = {
   },
   score: (value: number) => (Math.abs(value) <= 1 ? value.toFixed(3) : value.toFixed(Math.abs(value) < 10 ? 2 : 1)),
   byLabels: (labels: number, classes: number) => `By ${plural(labels, 'label')} of ${plural(classes, 'class', 'classes')}:`,
+  ranking: {
+    tooFew: 'Your labels are too few to say which run is best: they put the runs in order from ten labels of two classes on.',
+    sure: ({ best, second, gain, low, high, labels }: Ranked) =>
+      `By your ${plural(labels, 'label')}, ${best} is the best: ${points(gain)} points ahead of ${second} (95 % interval ${points(low)} to ${points(high)}).`,
+    unsure: ({ best, second, gain, low, high, labels }: Ranked) =>
+      `By your ${plural(labels, 'label')}, ${best} is ${points(gain)} points ahead of ${second}, which may be chance (95 % interval ${points(low)} to ${points(high)}): more labels will tell.`,
+  },
   compare: {
     title: 'Runs compared',
     measure: 'Score',
@@ -104,6 +123,7 @@ export const pretrain = {
   },
   neighbours: {
     title: 'Most alike, while it trains',
+    settles: 'Training went back to there and settles.',
     help: (step: number | null, seconds: number) =>
       step === null
         ? `At the end, after ${formatSeconds(seconds)}.`

@@ -10,6 +10,13 @@ export const RunAccuracies = z.object({
   classes: z.number().int(),
   /** Fractions; runs that have not embedded all of the samples yet are left out. */
   runs: z.array(z.object({ runId: Uuid, knn: z.number(), probe: z.number() })),
+  /** The best of these runs by nearest neighbours, and by which share of the labels it is ahead of each other, with a 95 % interval. */
+  best: z
+    .object({
+      runId: Uuid,
+      leads: z.array(z.object({ over: Uuid, gain: z.number(), low: z.number(), high: z.number() })),
+    })
+    .nullable(),
 })
 export type RunAccuracies = z.infer<typeof RunAccuracies>
 

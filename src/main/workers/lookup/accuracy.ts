@@ -3,8 +3,9 @@ import type { RunAccuracies } from '@shared/contract/pretrain'
 import { centred } from '../../cluster/neighbours'
 import { matrix, withProducts } from '../../engine/linear-algebra'
 import { draw, random } from '../../engine/random'
-import { knnAccuracy } from '../../evaluate/knn-accuracy'
+import { namedRightly } from '../../evaluate/knn-accuracy'
 import { linearProbe } from '../../evaluate/linear-probe'
+import { rankedByLabels } from '../../evaluate/ranking'
 import type { Reader } from '../../store/reader'
 
 /** Labels looked at: enough for a point of accuracy. */
@@ -21,6 +22,7 @@ export async function runAccuracies(reader: Reader, runIds: readonly string[]): 
   if (labels.length < fewestLabels || classIds.length < 2) return null
   const classOf = new Map(labels.map(({ ordinal, classId }) => [ordinal, classIds.indexOf(classId)]))
   const wanted = Uint32Array.from(classOf.keys()).sort()
+  const rightly = new Map<string, Uint8Array>()
   const runs = await withProducts(1, async (products) => {
     const found: RunAccuracies['runs'] = []
     for (const runId of runIds) {
@@ -28,12 +30,16 @@ export async function runAccuracies(reader: Reader, runIds: readonly string[]): 
       if (ordinals.length < wanted.length) continue
       const embeddings = matrix(ordinals.length, dimensions, data)
       const classes = Array.from(ordinals, (ordinal) => classOf.get(ordinal)!)
-      const knn = await knnAccuracy(embeddings, classes, products)
+      const right = await namedRightly(embeddings, classes, products)
+      rightly.set(runId, right)
+      const knn = right.reduce((sum, each) => sum + each, 0) / right.length
       found.push({ runId, knn, probe: await linearProbe(centred(embeddings), classes, products) })
     }
     return found
   })
-  return { labels: wanted.length, classes: classIds.length, runs }
+  const { order, leads } = rankedByLabels(rightly)
+  const best = order[0] === undefined ? null : { runId: order[0], leads: [...leads] }
+  return { labels: wanted.length, classes: classIds.length, runs, best }
 }
 
 /** What people said of single samples; of what was named in groups nobody looked at each. */

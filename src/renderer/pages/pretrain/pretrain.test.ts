@@ -46,7 +46,12 @@ async function opened() {
     { runId: uuid(1), looks: [look(0, 5, 0.1), look(null, 120, 0.4)], before: null, now: null },
     { runId: uuid(2), looks: [look(0, 6, 0.2)], before: [{ of: 3, like: [4, 5] }], now: [{ of: 3, like: [6, 7] }] },
   ]
-  host.accuracies = { labels: 40, classes: 5, runs: [{ runId: uuid(1), knn: 0.85, probe: 0.9 }] }
+  host.accuracies = {
+    labels: 40,
+    classes: 5,
+    runs: [{ runId: uuid(1), knn: 0.85, probe: 0.9 }],
+    best: { runId: uuid(1), leads: [] },
+  }
   const { wrapper } = await mountWithHost(PretrainPage, {}, host)
   const button = (name: string) => wrapper.findAll('button').find((one) => one.text() === name)!
   return { host, wrapper, button }
