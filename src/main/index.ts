@@ -40,6 +40,7 @@ function run(): void {
     settingsFolder: folders.settings,
     resumeJobs: true,
     chooseFolder,
+    chooseFile,
     reveal: (path) => shell.showItemInFolder(path),
     stayAwake,
   })
@@ -95,8 +96,12 @@ function stayAwake(awake: boolean): void {
   }
 }
 
-async function chooseFolder(title: string): Promise<string | null> {
-  const options = { title, properties: ['openDirectory', 'createDirectory'] as ('openDirectory' | 'createDirectory')[] }
+const chooseFolder = (title: string) => chooseWith({ title, properties: ['openDirectory', 'createDirectory'] })
+
+const chooseFile = (title: string, extensions: string[]) =>
+  chooseWith({ title, properties: ['openFile'], filters: [{ name: extensions.join(', '), extensions }] })
+
+async function chooseWith(options: Electron.OpenDialogOptions): Promise<string | null> {
   const window = BrowserWindow.getFocusedWindow()
   const { filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))
   return filePaths[0] ?? null

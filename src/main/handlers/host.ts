@@ -13,6 +13,11 @@ export const host = {
     if (!chooseFolder) throw new HandfulError('CAPABILITY_MISSING', { capability: 'folder dialog' })
     return chooseFolder(input.title)
   }),
+  chooseFile: handle.host.chooseFile.handler(({ context, input }) => {
+    const { chooseFile } = context.session.host
+    if (!chooseFile) throw new HandfulError('CAPABILITY_MISSING', { capability: 'file dialog' })
+    return chooseFile(input.title, input.extensions)
+  }),
   reveal: handle.host.reveal.handler(({ context, input }) => {
     const { reveal } = context.session.host
     if (!reveal) throw new HandfulError('CAPABILITY_MISSING', { capability: 'file manager' })

@@ -17,6 +17,7 @@ export interface HostGifts {
   /** Take up interrupted jobs when a project opens. */
   resumeJobs: boolean
   chooseFolder?: (title: string) => Promise<string | null>
+  chooseFile?: (title: string, extensions: string[]) => Promise<string | null>
   reveal?: (path: string) => void
   /** Where settings and the log are kept; without it neither is. */
   settingsFolder?: string

@@ -7,7 +7,11 @@ export const broughtDescriptor = {
   title: 'Your own encoder (ONNX)',
   help: 'An encoder trained elsewhere, such as DINOv2, CLIP or MobileNet. Strong on everyday photos; slower than the others.',
   parameters: z.object({
-    file: z.string().min(1).describe('Path of the .onnx file; of CLIP the part that looks at images'),
+    file: z
+      .string()
+      .min(1)
+      .describe('Path of the .onnx file; of CLIP the part that looks at images')
+      .meta({ chosen: 'file', extensions: ['onnx'] }),
     size: z.int().min(16).max(1024).optional().describe('Side of the images in pixels, where the file leaves it open'),
     normalisation: z
       .enum(['auto', 'imagenet', 'clip', 'symmetric', 'unit', 'none'])

@@ -43,6 +43,18 @@ describe('fields of the schema that descriptors send', () => {
     expect([problemOf(output!, ''), problemOf(size!, null)]).toEqual([null, null])
   })
 
+  it('knows which text is a path that can be chosen', () => {
+    const texts = z.object({
+      file: z.string().meta({ chosen: 'file', extensions: ['onnx'] }),
+      folder: z.string().default('').meta({ chosen: 'folder' }),
+      name: z.string(),
+    })
+    const found = fieldsOf(z.toJSONSchema(texts, { io: 'input' })).map(
+      (field) => field.kind === 'string' && [field.chosen, field.extensions],
+    )
+    expect(found).toEqual([['file', ['onnx']], ['folder', []], [null, []]]) // prettier-ignore
+  })
+
   it('starts with values that the schema itself accepts', () => {
     expect(Parameters.parse(initialValues(fields))).toEqual(Parameters.parse({}))
   })

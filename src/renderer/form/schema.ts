@@ -26,6 +26,9 @@ export interface TextField extends Common {
   minLength: number
   maxLength: number | null
   initial: string
+  /** What the text is the path of, so that it can be chosen. */
+  chosen: 'file' | 'folder' | null
+  extensions: string[]
 }
 export type Field = NumberField | ChoiceField | SwitchField | TextField
 export type Values = Record<string, unknown>
@@ -86,6 +89,8 @@ function fieldOf(name: string, node: Node, required: boolean): Field | null {
         minLength: numeric(node['minLength']) ?? 0,
         maxLength: bound(node['maxLength']),
         initial: text(given),
+        chosen: node['chosen'] === 'file' || node['chosen'] === 'folder' ? node['chosen'] : null,
+        extensions: Array.isArray(node['extensions']) ? node['extensions'].filter((each) => typeof each === 'string') : [],
       }
     default:
       return null

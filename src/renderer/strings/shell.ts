@@ -18,6 +18,7 @@ export const shell = {
   close: 'Close',
   dismiss: 'Dismiss',
   cancel: 'Cancel',
+  choose: (title: string) => `Choose: ${title}`,
   notifications: 'Messages',
   connection: {
     lost: 'The connection to Handful was lost. Reconnecting…',

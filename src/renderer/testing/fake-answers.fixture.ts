@@ -56,6 +56,7 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
         places: [{ name: 'Home', path: '/home' }],
       })),
       chooseFolder: on.host.chooseFolder.handler(() => null),
+      chooseFile: on.host.chooseFile.handler(() => null),
       reveal: on.host.reveal.handler(() => undefined),
     },
     projects: {

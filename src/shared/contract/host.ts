@@ -44,5 +44,7 @@ export const host = {
   listFolder: procedure.input(z.object({ path: z.string().nullable() })).output(FolderListing),
   /** The native dialog; null when the person closed it. */
   chooseFolder: procedure.input(z.object({ title: z.string() })).output(z.string().nullable()),
+  /** The same for a file with one of these extensions, without dots. */
+  chooseFile: procedure.input(z.object({ title: z.string(), extensions: z.array(z.string()) })).output(z.string().nullable()),
   reveal: procedure.input(z.object({ path: z.string() })).output(z.void()),
 }
