@@ -59,9 +59,9 @@ export class ProjectMedia {
     return null
   }
 
-  async map(): Promise<Found | null> {
+  async map(runId: string | null): Promise<Found | null> {
     const store = this.#session.current?.store
-    const run = store?.runs.active()
+    const run = runId === null ? store?.runs.active() : store?.runs.list().find(({ id }) => id === runId)
     const tag = store && run && (await mapVersion(store.folder, run.id))
     if (!tag) return null
     return { type: columnType, body: new Uint8Array(await readFile(mapPath(store.folder, run.id))), tag }

@@ -12,8 +12,8 @@ export interface MediaFile {
 
 /** Images of the open project by sample ordinal, and its columns; null where there is none. */
 export interface Media {
-  /** x and y of each sample on the map of the run in use. */
-  map(): Promise<MediaFile | null>
+  /** x and y of each sample on the map of this run, or of the one in use. */
+  map(runId: string | null): Promise<MediaFile | null>
   /** A value per sample, see the contract's map.legend. */
   column(field: string, granularity: number | null): Promise<MediaFile | null>
   thumbnail(ordinal: number): Promise<MediaFile | null>
@@ -94,7 +94,7 @@ export function createSite(rendererFolder: string, media: Media): Site {
       const granularity = searchParams.get('granularity')
       const found =
         pathname === '/media/map'
-          ? await media.map()
+          ? await media.map(searchParams.get('run'))
           : await media.column(searchParams.get('field') ?? '', granularity === null ? null : Number(granularity))
       return found ? mediaAnswer(request, found, false) : plain(404, 'No such column.')
     }

@@ -121,6 +121,19 @@ export const pretrain = {
     caption: (title: string) => `${title} by run and by the minutes it had taken`,
     said: (run: string, first: number, last: number) => `${run}: from ${first.toPrecision(3)} to ${last.toPrecision(3)}.`,
   },
+  maps: {
+    title: 'Embeddings side by side',
+    help: {
+      class: 'The same images in the colours of your labels, as either run places them: good embeddings keep a class together.',
+      cluster:
+        'The same images in the colours of the clusters in use, as either run places them: what they disagree on is scattered.',
+    },
+    run: (number: number) => `Run ${number}`,
+    label: (title: string) => `Map of the embeddings by ${title}`,
+    none: 'This run has no map yet.',
+    point: 'Point at a dot to find its image in both.',
+    pointed: 'The image pointed at',
+  },
   neighbours: {
     title: 'Most alike, while it trains',
     settles: 'Training went back to there and settles.',

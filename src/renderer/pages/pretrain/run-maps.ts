@@ -1,0 +1,82 @@
+/** Places of samples on the maps of two runs, coloured alike. */
+import { categoryColor, noValue, parseHex, pointColors, type Rgb } from '../../map/colors'
+import { useApi } from '../../stores/connection'
+import { useClasses } from '../../stores/classes'
+import { toHex } from '../../labeling/color'
+
+/** Bytes before the numbers, see the main side's map2d/stored. */
+const headLength = 128
+const grey: Rgb = [150, 150, 150]
+
+async function bytesOf(address: string): Promise<ArrayBuffer | null> {
+  const response = await fetch(address)
+  return response.ok ? response.arrayBuffer() : null
+}
+
+/** x and y of each ordinal, NaN where it has none; null for a run without a map. */
+export async function placesOf(runId: string): Promise<Float32Array | null> {
+  const bytes = await bytesOf(`/media/map?run=${runId}`)
+  return bytes && new Float32Array(bytes, headLength)
+}
+
+export interface SampleColors {
+  /** uint8 [count, 4] */
+  colors: Uint8Array
+  by: 'class' | 'cluster'
+}
+
+/** By the labels given, or before there are any by the clusters of the run in use. */
+export async function sampleColors(count: number): Promise<SampleColors> {
+  const api = useApi()
+  const byId = useClasses().byId
+  const read = async (by: SampleColors['by']) => {
+    const [legend, bytes] = await Promise.all([
+      api.map.legend({ field: by, granularity: null }),
+      bytesOf(`/media/column?field=${by}`),
+    ])
+    const values = new Uint16Array(bytes ?? new ArrayBuffer(0))
+    const colors = legend.values.map((name, number) => {
+      const known = by === 'class' ? byId.get(name) : undefined
+      return known ? parseHex(toHex(known.color)) : categoryColor(number)
+    })
+    const coloring = { kind: 'category', values, colors, least: 0, most: 1 } as const
+    return { by, colors: pointColors(count, coloring, grey), any: values.some((value) => value !== noValue) }
+  }
+  const labeled = await read('class')
+  return labeled.any ? labeled : read('cluster')
+}
+
+/** Takes places to pixels of a square with a margin, y upwards. */
+export function fitting(places: Float32Array, side: number, margin = 8): (ordinal: number) => { x: number; y: number } {
+  let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity]
+  for (let at = 0; at < places.length; at += 2) {
+    const [x, y] = [places[at]!, places[at + 1]!]
+    if (Number.isNaN(x)) continue
+    left = Math.min(left, x)
+    right = Math.max(right, x)
+    low = Math.min(low, y)
+    high = Math.max(high, y)
+  }
+  const scale = (side - 2 * margin) / Math.max(right - left, high - low, 1e-9)
+  const [middleX, middleY] = [(left + right) / 2, (low + high) / 2]
+  return (ordinal) => ({
+    x: side / 2 + (places[2 * ordinal]! - middleX) * scale,
+    y: side / 2 - (places[2 * ordinal + 1]! - middleY) * scale,
+  })
+}
+
+/** The sample drawn nearest to a point, within so many pixels. */
+export function nearestSample(
+  count: number,
+  place: (ordinal: number) => { x: number; y: number },
+  point: { x: number; y: number },
+  within = 12,
+): number | null {
+  let [found, least]: [number | null, number] = [null, within * within]
+  for (let ordinal = 0; ordinal < count; ordinal++) {
+    const { x, y } = place(ordinal)
+    const distance = (x - point.x) ** 2 + (y - point.y) ** 2
+    if (distance < least) [found, least] = [ordinal, distance]
+  }
+  return found
+}
