@@ -1,12 +1,13 @@
 /** What is known of the samples on screen: one shared row per ordinal, fetched in batches, fresh after every act. */
 import type { Label, SampleRow } from '@shared/model'
 import { defineStore } from 'pinia'
-import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
+import { computed, onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import { useApi } from './connection'
 import { useProject } from './project'
 
 const batch = 1000
-const kept = 4000
+/** As many as a grid knows the ordinals of. */
+const kept = 12_000
 
 interface Held {
   row: ShallowRef<SampleRow | null>
@@ -95,25 +96,18 @@ export const useSampleRows = defineStore('sample-rows', () => {
 })
 
 /** The row of an ordinal that may change, for as long as the component lives. */
-export function useSampleRow(ordinal: () => number | null): ShallowRef<SampleRow | null> {
+export function useSampleRow(ordinal: () => number | null): Readonly<Ref<SampleRow | null>> {
   const rows = useSampleRows()
   const project = useProject()
-  const row = shallowRef<SampleRow | null>(null)
-  let release = () => {}
+  const held = shallowRef<ReturnType<typeof rows.hold> | null>(null)
   watch(
-    [() => ordinal(), () => project.state?.id],
-    ([wanted], _before, onCleanup) => {
-      release()
-      release = () => {}
-      row.value = null
-      if (wanted === null) return
-      const held = rows.hold(wanted)
-      const unwatch = watch(held.row, (value) => (row.value = value), { immediate: true, flush: 'sync' })
-      release = held.release
-      onCleanup(unwatch)
+    [ordinal, () => project.state?.id],
+    ([wanted]) => {
+      held.value?.release()
+      held.value = wanted === null ? null : rows.hold(wanted)
     },
     { immediate: true },
   )
-  onScopeDispose(() => release())
-  return row
+  onScopeDispose(() => held.value?.release())
+  return computed(() => held.value?.row.value ?? null)
 }
