@@ -4,6 +4,7 @@ import type { Emitter } from '../trace/emitter'
 import { Traced } from '../trace/traced'
 import { convolutionGeometry, isDense, isPointwise, padded, type ConvolutionAttributes, type Geometry } from './geometry'
 import type { Inputs, KernelFamily } from './kernel'
+import { filterGradient, isWinograd } from './winograd'
 
 type FilterGradient = ConvolutionAttributes & { filterShape: number[] }
 
@@ -11,6 +12,9 @@ const Conv2DBackpropFilter = (emit: Emitter, { x, dy }: Inputs<'x' | 'dy'>, attr
   const { filterShape } = attributes
   const geometry = convolutionGeometry(x.shape, filterShape, attributes)
   const { from, to, output } = geometry
+  if (isWinograd(emit, geometry)) {
+    return new Traced(filterShape, 'float32', { logical: emit.reshape(filterGradient(emit, x, dy, geometry), filterShape) })
+  }
   const pixels = output[0] * output[1]
   const isWide = pixels >= 4 * Math.max(from, to)
   const rows = isWide && isDense(geometry) ? perImage(emit, x, dy, geometry) : perPixel(emit, x, dy, geometry)

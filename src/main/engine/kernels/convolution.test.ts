@@ -22,6 +22,9 @@ const convolutions = (
     [image(2, 12, 12, 3), [3, 3, 3, 4], 1, 'same', 1],
     [image(2, 4, 4, 64), [3, 3, 64, 65], 1, 'same', 1],
     [image(2, 3, 5, 64), [2, 3, 64, 64], 1, 'valid', 1],
+    [image(1, 6, 8, 64), [3, 3, 64, 64], 1, 'same', 1],
+    [image(1, 5, 7, 64), [3, 3, 64, 66], 1, 'valid', 1],
+    [image(2, 1, 3, 64), [3, 3, 64, 64], 1, 'same', 1],
     [image(2, 7, 8, 64), [3, 3, 64, 64], 2, 'same', 1],
   ] as [number[], number[], number, Pad, number][]
 ).flatMap(([x, w, stride, pad, dilation]): Case[] => {

@@ -227,7 +227,8 @@ export class Emitter {
     )
   }
 
-  private once(key: string, make: () => Value): Value {
+  /** What `make` emitted for this key the first time. */
+  once(key: string, make: () => Value): Value {
     let value = this.constants.get(key)
     if (value === undefined) this.constants.set(key, (value = make()))
     return value
