@@ -43,26 +43,34 @@ export function putEmbeddings(database: Database, run: string, chunk: number, ro
   })()
 }
 
-/** All embeddings of a run; dimensions 0 when there are none. */
-export function readEmbeddings(database: Database, run: string): Embeddings {
-  const presence = embeddedOrdinals(database, run)
+/**
+ * All embeddings of a run; dimensions 0 when there are none.
+ * @param order of the rows, ascending when left out; ordinals without an embedding are passed over
+ */
+export function readEmbeddings(database: Database, run: string, order?: Uint32Array): Embeddings {
+  const present = embeddedOrdinals(database, run)
+  const rowOf = new Int32Array((present.at(-1) ?? -1) + 1).fill(-1)
+  for (const ordinal of present) rowOf[ordinal] = 0
+  const ordinals = order ? order.filter((ordinal) => rowOf[ordinal] === 0) : present
+  ordinals.forEach((ordinal, row) => (rowOf[ordinal] = row))
   const chunks = database.prepare<[string], { chunk: number; present: Buffer; data: Buffer }>(
     'SELECT chunk, present, data FROM embedding WHERE run = ? ORDER BY chunk',
   )
   let dimensions = 0
   let data = new Float32Array(0)
-  let row = 0
-  for (const { present, data: bytes } of chunks.iterate(run)) {
+  for (const { chunk, present, data: bytes } of chunks.iterate(run)) {
     if (dimensions === 0) {
       dimensions = bytes.length / chunkSize / 4
-      data = new Float32Array(presence.length * dimensions)
+      data = new Float32Array(ordinals.length * dimensions)
     }
     const values = floats(bytes)
     for (let index = 0; index < chunkSize; index++) {
-      if (isPresent(present, index)) data.set(values.subarray(index * dimensions, (index + 1) * dimensions), row++ * dimensions)
+      if (!isPresent(present, index)) continue
+      const [from, to] = [index * dimensions, rowOf[chunk * chunkSize + index]! * dimensions]
+      for (let at = 0; at < dimensions; at++) data[to + at] = values[from + at]!
     }
   }
-  return { ordinals: presence, dimensions, data }
+  return { ordinals, dimensions, data }
 }
 
 /** Embeddings of some samples, chunk by chunk. @param wanted ascending; those without an embedding are left out */

@@ -163,8 +163,9 @@ export class Reader {
     return this.#splits.parts(name)
   }
 
-  embeddings(run: string): Embeddings {
-    return readEmbeddings(this.#database, run)
+  /** @param order of the rows, ascending when left out */
+  embeddings(run: string, order?: Uint32Array): Embeddings {
+    return readEmbeddings(this.#database, run, order)
   }
 
   /** @param wanted ascending */

@@ -24,8 +24,8 @@ serve(
     changed: worker.changed.handler(({ input }) => analyst().changed(input.what)),
     page: worker.page.handler(async ({ input: { query, offset, limit } }) => {
       await analyst().prepare(query)
-      const ordinals = analyst().query(query)
-      return { total: ordinals.length, ordinals: [...ordinals.subarray(offset, offset + limit)] }
+      const { total, ordinals } = analyst().page(query, offset, limit)
+      return { total, ordinals: [...ordinals] }
     }),
     groups: worker.groups.handler(async ({ input: { query } }) => {
       await analyst().prepare(query)
@@ -40,7 +40,7 @@ serve(
     outward: worker.outward.handler(async ({ input: { like, unlike, ...rest } }) =>
       analyst().outward({ like: await ordinalsIn(like), unlike: await ordinalsIn(unlike), ...rest }),
     ),
-    neighbours: worker.neighbours.handler(({ input }) => analyst().run?.neighbours(input.ordinal, input.count) ?? []),
+    neighbours: worker.neighbours.handler(({ input }) => analyst().neighbours(input.ordinal, input.count)),
     fields: worker.fields.handler(() => analyst().fields.list()),
     legend: worker.legend.handler(({ input }) => {
       const { values, ...column } = analyst().fields.get(input.field, input.granularity)

@@ -8,6 +8,7 @@ import { openReader, type Reader } from '../../store/reader'
 import { Cleaning } from './cleaning'
 import * as column from './columns'
 import { Fields, momentsOf } from './fields'
+import type { Found } from './found'
 import { eachGuess, guessChanged } from './guesses'
 import { HeadInUse } from './head-in-use'
 import { listClusters } from './listed-clusters'
@@ -15,9 +16,13 @@ import { readMembership } from './membership'
 import { PathIndex } from './path-index'
 import { type Above, guessesAbove, histogram } from './pseudo-labels'
 import { type Novelty, novelty } from './novelty'
+import { momentRanks } from './order'
 import { outward, pieces } from './outward'
 import { runQuery } from './query'
 import { RunInUse } from './run'
+
+/** Of a million images each takes some 8 MB. */
+const keptQueries = 4
 
 export class Analyst {
   readonly #reader: Reader
@@ -33,9 +38,9 @@ export class Analyst {
   readonly fields: Fields
   readonly cleaning: Cleaning
   /** What queries need of the files, read when first asked for. */
-  #files: { paths?: PathIndex; ranks?: Uint32Array; taken?: Float64Array } = {}
-  /** What was asked last: a grid asks for one page of it after the other. */
-  #asked: { query: string; ordinals: Uint32Array } | null = null
+  #files: { paths?: PathIndex; ranks?: Uint32Array; taken?: Float64Array; takenRanks?: Float32Array } = {}
+  /** What was asked lately, the last one last: a grid asks for one page after the other, and panels beside it for what they show. */
+  readonly #asked = new Map<string, Found>()
 
   constructor(projectFolder: string) {
     this.#reader = openReader(projectFolder)
@@ -50,7 +55,7 @@ export class Analyst {
   }
 
   changed(what: string[]): void {
-    this.#asked = null
+    this.#asked.clear()
     this.cleaning.changed(what)
     if (['samples', 'labels', 'runs'].some((topic) => what.includes(topic))) {
       this.#novelty = undefined
@@ -78,14 +83,14 @@ export class Analyst {
     const sequence = this.columns.sequence
     const found = await novelty(run, this.columns, await this.#products)
     if (sequence === this.columns.sequence && run === this.run) this.#novelty = found
-    this.#asked = null
+    this.#asked.clear()
   }
 
   async #compareHeads(): Promise<void> {
     const sequence = this.columns.sequence
     const found = await (await this.#headInUse()).disagreement()
     if (sequence === this.columns.sequence) this.#disagreement = found
-    this.#asked = null
+    this.#asked.clear()
   }
 
   async #findSimilar(likeness: Likeness): Promise<void> {
@@ -94,18 +99,31 @@ export class Analyst {
     const run = this.run
     const values = run && (await run.similarities(likeness, await this.#products))
     if (run === this.run) this.#similar = { to, values }
-    this.#asked = null
+    this.#asked.clear()
   }
 
-  /** Shared with later calls: not to be changed. */
+  /** In the order of the query. Shared with later calls: not to be changed. */
   query(query: SampleQuery): Uint32Array {
-    const asked = JSON.stringify(query)
-    if (this.#asked?.query !== asked) this.#asked = { query: asked, ordinals: this.#runQuery(query) }
-    return this.#asked.ordinals
+    return this.#find(query).all()
   }
 
-  #runQuery(query: SampleQuery): Uint32Array {
+  page(query: SampleQuery, offset: number, limit: number): { total: number; ordinals: Uint32Array } {
+    const found = this.#find(query)
+    return { total: found.total, ordinals: found.page(offset, limit) }
+  }
+
+  #find(query: SampleQuery): Found {
+    const asked = JSON.stringify(query)
+    const found = this.#asked.get(asked) ?? this.#runQuery(query)
+    this.#asked.delete(asked)
+    this.#asked.set(asked, found)
+    if (this.#asked.size > keptQueries) this.#asked.delete(this.#asked.keys().next().value!)
+    return found
+  }
+
+  #runQuery(query: SampleQuery): Found {
     const reader = this.#reader
+    const takenAt = () => (this.#files.taken ??= momentsOf(reader, this.columns.count))
     return runQuery(query, {
       columns: this.columns,
       clustersAt: (granularity) => this.run?.clustersAt(granularity) ?? null,
@@ -118,8 +136,9 @@ export class Analyst {
       similarities: this.#similar?.values ?? null,
       field: (id) => this.fields.get(id, query.granularity ?? null),
       searchPaths: (text) => (this.#files.paths ??= new PathIndex(reader)).search(text),
-      pathRanks: () => (this.#files.ranks ??= ranksOf(reader.pathOrder(), this.columns.count)),
-      takenAt: () => (this.#files.taken ??= momentsOf(reader, this.columns.count)),
+      pathRanks: () => (this.#files.ranks ??= placesOf(reader.pathOrder(), this.columns.count)),
+      takenAt,
+      takenRanks: () => (this.#files.takenRanks ??= momentRanks(takenAt())),
     })
   }
 
@@ -148,6 +167,10 @@ export class Analyst {
     })
   }
 
+  async neighbours(ordinal: number, count: number): Promise<{ ordinal: number; similarity: number }[]> {
+    return (await this.run?.neighbours(ordinal, count, await this.#products)) ?? []
+  }
+
   histogram = () => histogram(this.columns)
   guessesAbove = (above: Above) => guessesAbove(this.columns, above)
 
@@ -172,7 +195,7 @@ export class Analyst {
   /** Fits on the labels in force; its pseudo-labels are in force here at once. */
   async refit(seed: number) {
     const fitted = await (await this.#headInUse()).refit(seed)
-    this.#asked = null
+    this.#asked.clear()
     return fitted
   }
 
@@ -196,7 +219,7 @@ export class Analyst {
   }
 }
 
-function ranksOf(order: Uint32Array, count: number): Uint32Array {
+function placesOf(order: Uint32Array, count: number): Uint32Array {
   const ranks = new Uint32Array(count)
   order.forEach((ordinal, rank) => (ranks[ordinal] = rank))
   return ranks

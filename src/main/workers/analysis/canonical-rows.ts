@@ -10,14 +10,6 @@ export interface CanonicalRows {
 }
 
 export function canonicalRows(reader: Reader, runId: string): CanonicalRows {
-  const { ordinals: stored, dimensions, data } = reader.embeddings(runId)
-  const rowOf = new Int32Array(reader.sampleCount()).fill(-1)
-  stored.forEach((ordinal, row) => (rowOf[ordinal] = row))
-  const ordinals = reader.canonicalOrder().filter((ordinal) => rowOf[ordinal]! >= 0)
-  const embeddings = matrix(ordinals.length, dimensions)
-  ordinals.forEach((ordinal, row) => {
-    const from = rowOf[ordinal]! * dimensions
-    embeddings.data.set(data.subarray(from, from + dimensions), row * dimensions)
-  })
-  return { embeddings, ordinals }
+  const { ordinals, dimensions, data } = reader.embeddings(runId, reader.canonicalOrder())
+  return { embeddings: matrix(ordinals.length, dimensions, data), ordinals }
 }

@@ -1,4 +1,5 @@
 /** Events of a photo collection: where the time between two shots, and how they look, say that something else began. */
+import { momentRanks, sortedByKey } from './order'
 
 /**
  * What a gap must exceed the usual one around it by, as a logarithm: 17 times (Platt, Czerwinski & Field 2003, PhotoTOC, section 4).
@@ -28,26 +29,36 @@ export interface Looks {
  */
 export function eventsOf(ordinals: Uint32Array, takenAt: Float64Array, looks: Looks | null): Uint32Array[] {
   const timed = ordinals.filter((ordinal) => !Number.isNaN(takenAt[ordinal]!))
-  timed.sort((a, b) => takenAt[a]! - takenAt[b]! || a - b)
-  if (timed.length === 0) return []
-  const gaps = Float64Array.from({ length: timed.length - 1 }, (_, at) =>
-    Math.log(Math.max(shortest, (takenAt[timed[at + 1]!]! - takenAt[timed[at]!]!) / 1000)),
+  const inTime = sortedByKey(timed, momentRanks(takenAt), false)
+  if (inTime.length === 0) return []
+  const gaps = Float64Array.from({ length: inTime.length - 1 }, (_, at) =>
+    Math.log(Math.max(shortest, (takenAt[inTime[at + 1]!]! - takenAt[inTime[at]!]!) / 1000)),
   )
+  const usual = usualGaps(gaps)
   const events: Uint32Array[] = []
   let first = 0
   for (let at = 0; at < gaps.length; at++) {
-    const unlike = looks ? unlikeness(timed, at, looks) : 0.5
-    if (gaps[at]! <= Math.log(longest) && gaps[at]! - usual(gaps, at) < threshold * (1.5 - unlike)) continue
-    events.push(timed.subarray(first, at + 1))
+    if (!endsAfter(gaps[at]!, gaps[at]! - usual(at), () => (looks ? unlikeness(inTime, at, looks) : 0.5))) continue
+    events.push(inTime.subarray(first, at + 1))
     first = at + 1
   }
-  return [...events, timed.subarray(first)]
+  return [...events, inTime.subarray(first)]
 }
 
-/** Mean of the gaps around one. */
-function usual(gaps: Float64Array, at: number): number {
-  const around = gaps.subarray(Math.max(0, at - reach), Math.min(gaps.length, at + reach + 1))
-  return around.reduce((sum, gap) => sum + gap, 0) / around.length
+/** Whether an event ends at a gap; looks are asked for only where time leaves it open. */
+function endsAfter(gap: number, above: number, unlike: () => number): boolean {
+  if (gap > Math.log(longest)) return true
+  return above >= threshold / 2 && above >= threshold * (1.5 - unlike())
+}
+
+/** Mean of the gaps around each. */
+function usualGaps(gaps: Float64Array): (at: number) => number {
+  const sums = new Float64Array(gaps.length + 1)
+  for (let at = 0; at < gaps.length; at++) sums[at + 1] = sums[at]! + gaps[at]!
+  return (at) => {
+    const [from, to] = [Math.max(0, at - reach), Math.min(gaps.length, at + reach + 1)]
+    return (sums[to]! - sums[from]!) / (to - from)
+  }
 }
 
 /** Of the shots before a gap and those after it, 0 – 1; half where it cannot be told. */

@@ -138,12 +138,17 @@ function ofFiles(reader: Reader, id: string, count: number): Field {
 
 /** Categories by name, numbered as a person would sort them. */
 function named(rows: Iterable<{ ordinal: number; value: string }>, count: number): Field {
-  const found = [...rows]
-  const names = [...new Set(found.map(({ value }) => value))].sort(alphabetical).slice(0, mostCategories)
-  const numberOf = new Map(names.map((name, number) => [name, number]))
-  const values = new Uint16Array(count).fill(none)
-  for (const { ordinal, value } of found) values[ordinal] = numberOf.get(value) ?? none
-  return { kind: 'category', names, values }
+  const met = new Map<string, number>()
+  const metAt = new Int32Array(count).fill(-1)
+  for (const { ordinal, value } of rows) {
+    let number = met.get(value)
+    if (number === undefined) met.set(value, (number = met.size))
+    metAt[ordinal] = number
+  }
+  const names = [...met.keys()].sort(alphabetical).slice(0, mostCategories)
+  const numbers = new Uint16Array(met.size).fill(none)
+  names.forEach((name, number) => (numbers[met.get(name)!] = number))
+  return { kind: 'category', names, values: Uint16Array.from(metAt, (number) => (number < 0 ? none : numbers[number]!)) }
 }
 
 const alphabetical = new Intl.Collator('en', { numeric: true }).compare

@@ -78,9 +78,10 @@ const find = (columns: Columns, query: object) => [
     pathRanks: unasked,
     field: unasked,
     takenAt: unasked,
+    takenRanks: unasked,
     similarities: null,
     positions: unasked,
-  }),
+  }).all(),
 ]
 
 test('an image gets a guess for every class it is likely to have, and none that was said of it', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { random } from '../../engine/random'
-import { sortedByKey } from './order'
+import { firstByKey, inCategories, momentRanks, sortedByKey } from './order'
 
 test.each([false, true])('as a stable sort by comparison, descending %s', (descending) => {
   const draw = random(4)
@@ -20,4 +20,32 @@ test('both zeros are equal, infinities are ends, and what is given stays as it w
   expect([...sortedByKey(given, [0, -0, Infinity, -Infinity, 1e-30], false)]).toEqual([3, 0, 1, 4, 2])
   expect([...sortedByKey(given, [0, -0, Infinity, -Infinity, 1e-30], true)]).toEqual([2, 4, 0, 1, 3])
   expect([...given]).toEqual([0, 1, 2, 3, 4])
+})
+
+const many = Uint32Array.from({ length: 60_000 }, (_, at) => at)
+const draw = random(6)
+test.each([
+  ['normal', Float32Array.from(many, () => draw.normal())],
+  ['ascending', Float32Array.from(many)],
+  ['nearly all equal', Float32Array.from(many, (at) => (at % 5000 === 0 ? at : 7))],
+  ['mostly none', Float32Array.from(many, (at) => (at % 40 === 0 ? draw.next() : NaN))],
+  ['few of them', Float32Array.from(many, (at) => (at % 500 === 0 ? draw.next() : NaN))],
+  ['doubles', Float64Array.from(many, () => draw.next())],
+])('the first by a key are the beginning of the whole order: %s', (_, key) => {
+  for (const descending of [false, true]) {
+    const first = firstByKey(many, key, descending, 1000)
+    expect(first.length).toBeGreaterThanOrEqual(1000)
+    expect(first).toEqual(sortedByKey(many, key, descending).subarray(0, first.length))
+  }
+})
+
+test('categories stand one after the other, what has none last', () => {
+  const values = Uint16Array.of(3, 0, 9, 3, 1, 0)
+  expect([...inCategories(Uint32Array.of(5, 4, 3, 2, 1, 0), values, 9)]).toEqual([5, 1, 4, 3, 0, 2])
+})
+
+test('moments are told apart to the millisecond, before 1970 too', () => {
+  const late = Date.UTC(2024, 4, 5, 23, 59, 59, 996)
+  const moments = Float64Array.of(late + 3, NaN, late + 2, -5, late + 3, late + 4, -3_600_000, -3_600_001)
+  expect([...momentRanks(moments)]).toEqual([4, NaN, 3, 2, 4, 5, 1, 0])
 })

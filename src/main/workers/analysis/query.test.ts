@@ -1,6 +1,7 @@
 import { SampleQuery } from '@shared/model'
 import { expect, test } from 'vitest'
 import { type Columns, noLabel, unknown } from './columns'
+import { momentRanks } from './order'
 import { guessesAbove, histogram } from './pseudo-labels'
 import { type QueryContext, runQuery } from './query'
 
@@ -24,13 +25,15 @@ const columns: Columns = {
   multi: null,
 }
 const positions = Float32Array.of(0, 0, 1, 1, 2, 2, 3, 3, NaN, NaN, 5, 5)
+const takenAt = Float64Array.of(1.7e12 + 50, 1.7e12 + 20, NaN, 1.7e12 + 40, 1.7e12 + 30, NaN)
 const context: QueryContext = {
   positions: () => positions,
   columns,
   searchPaths: () => Uint32Array.of(0, 4),
   pathRanks: () => [4, 3, 2, 1, 0, 5],
   field: () => ({ kind: 'category', names: ['Canon EOS', 'a/b'], values: Uint16Array.of(0, 1, 0xffff, 0, 1, 0) }),
-  takenAt: () => Float64Array.of(1.7e12 + 50, 1.7e12 + 20, NaN, 1.7e12 + 40, 1.7e12 + 30, NaN),
+  takenAt: () => takenAt,
+  takenRanks: () => momentRanks(takenAt),
   similarities: Float32Array.of(0.5, 1, NaN, -1, 0.75, NaN),
   clustersAt: (granularity) => (granularity === 1 ? Int32Array.of(0, 0, 1, -1, 1, -1) : Int32Array.of(0, 0, 0, -1, 0, -1)),
   typicality: Float32Array.of(0.1, 0.9, 0.5, 0.2, 0.3, 0),
@@ -44,7 +47,7 @@ test('groups follow one another, what is in none last, in the order asked for wi
   expect(run({ groupBy: 'folder' })).toEqual([0, 3, 1, 4, 2])
   expect(run({ groupBy: 'folder', sort: 'size', descending: true })).toEqual([3, 0, 4, 1, 2])
 })
-const run = (query: object) => [...runQuery(SampleQuery.parse(query), context)]
+const run = (query: object) => [...runQuery(SampleQuery.parse(query), context).all()]
 
 test('a gap in the ordinals is no sample', () => {
   expect(run({})).toEqual([0, 1, 2, 3, 4])

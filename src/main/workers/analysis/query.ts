@@ -3,10 +3,10 @@ import type { GroupBy, SampleQuery } from '@shared/model'
 import { boundsOfPolygon, inPolygon, type Polygon } from '@shared/polygon'
 import { type Columns, noLabel, sourceNames, unknown } from './columns'
 import { type Field, none } from './fields'
+import { Found, type Order } from './found'
 import { eachGuess, guessChanged, guessed } from './guesses'
 import { inForce } from './multi-columns'
 import type { Novelty } from './novelty'
-import { sortedByKey } from './order'
 
 /** What the columns do not hold. */
 export interface QueryContext {
@@ -19,6 +19,8 @@ export interface QueryContext {
   field: (id: 'camera' | 'folder' | GroupBy) => Field
   /** When each was taken, Unix ms; NaN where it does not say. */
   takenAt: () => Float64Array
+  /** Rank of each ordinal by when it was taken, equal moments at the same place; NaN where it does not say. */
+  takenRanks: () => Float32Array
   /** To what `similar` of the query asks for, by ordinal, NaN without embedding; null where there are none. */
   similarities: Float32Array | null
   /** Cluster ids by ordinal at a granularity, null where there are none. */
@@ -36,18 +38,11 @@ export interface QueryContext {
   disagreement: Float32Array | null
 }
 
-/** Ordinals of the query in its order. */
-export function runQuery(query: SampleQuery, context: QueryContext): Uint32Array {
+/** Ordinals of the query. */
+export function runQuery(query: SampleQuery, context: QueryContext): Found {
   let found = query.text ? context.searchPaths(query.text) : everyOrdinal(context.columns.count)
   for (const test of testsOf(query, context)) found = kept(found, test)
-  const ordered = inOrder(found, query, context)
-  return query.groupBy ? inGroups(ordered, context.field(query.groupBy)) : ordered
-}
-
-/** One category after the other, as they are numbered, each in the order given; what has none comes last. */
-function inGroups(ordinals: Uint32Array, { values }: Field): Uint32Array {
-  const rank = Float32Array.from(values, (value) => (value === none ? NaN : value))
-  return sortedByKey(ordinals, rank, false)
+  return new Found(found, orderOf(query, context), query.groupBy ? context.field(query.groupBy).values : null)
 }
 
 /** In place: of a million ordinals no second list is made. */
@@ -143,39 +138,18 @@ function insideOf(region: Polygon, positions: Float32Array | null): Test {
   }
 }
 
-/** Ties keep the order of ordinals, so that pages never overlap. */
-function inOrder(ordinals: Uint32Array, query: SampleQuery, context: QueryContext): Uint32Array {
+function orderOf(query: SampleQuery, context: QueryContext): Order {
   const { sort, descending, similar } = query
-  if (sort === 'ordinal') return descending ? ordinals.reverse() : ordinals
+  if (sort === 'ordinal') return { key: null, descending }
   // The most alike come first unless asked otherwise.
-  if (sort === 'similarity') {
-    const { similarities } = context
-    return similar && similarities ? sortedByKey(ordinals, similarities, !descending) : ordinals
-  }
-  if (sort === 'date') {
-    // A float32 holds no moment: first by the time of day, then, keeping that order, by the day.
-    const taken = context.takenAt()
-    const byTime = sortedByKey(
-      ordinals,
-      taken.map((at) => at % day),
-      descending,
-    )
-    return sortedByKey(
-      byTime,
-      taken.map((at) => Math.floor(at / day)),
-      descending,
-    )
-  }
-  return sortedByKey(ordinals, keyOf(sort, query, context), descending)
+  if (sort === 'similarity') return { key: similar ? context.similarities : null, descending: similar ? !descending : false }
+  return { key: keyOf(sort, query, context), descending }
 }
 
-/** ms */
-const day = 86_400_000
-
 function keyOf(
-  sort: Exclude<SampleQuery['sort'], 'ordinal' | 'similarity' | 'date'>,
+  sort: Exclude<SampleQuery['sort'], 'ordinal' | 'similarity'>,
   { predictedId }: SampleQuery,
-  { columns, pathRanks, typicality, novelty, disagreement }: QueryContext,
+  { columns, pathRanks, takenRanks, typicality, novelty, disagreement }: QueryContext,
 ): ArrayLike<number> {
   switch (sort) {
     case 'confidence':
@@ -190,6 +164,8 @@ function keyOf(
       return typicality ?? new Float32Array(columns.count)
     case 'path':
       return pathRanks()
+    case 'date':
+      return takenRanks()
     default:
       return sort satisfies never
   }

@@ -18,20 +18,24 @@ function unclustered() {
     folder,
     sampleCount: () => 60,
     canonicalOrder: () => Uint32Array.from({ length: 60 }, (_, at) => (at * 7) % 60),
-    embeddings: () => ({ ordinals: Uint32Array.from({ length: 60 }, (_, at) => at), dimensions: 4, data: data.slice() }),
+    embeddings: (_run: string, order: Uint32Array) => {
+      const rows = Array.from(order, (ordinal) => [...data.subarray(ordinal * 4, ordinal * 4 + 4)])
+      return { ordinals: order, dimensions: 4, data: Float32Array.from(rows.flat()) }
+    },
   } as unknown as Reader
   return { run: new RunInUse(reader, 'one'), x: centred(matrix(60, 4, data.slice())), data }
 }
 
-test('neighbours are those of brute force, without the sample itself', () => {
+test('neighbours are those of brute force, without the sample itself', async () => {
   const { run, x } = unclustered()
   const cosine = (a: number, b: number) => [0, 1, 2, 3].reduce((sum, d) => sum + x.data[a * 4 + d]! * x.data[b * 4 + d]!, 0)
   const exact = [...Array(60).keys()].filter((other) => other !== 11).sort((a, b) => cosine(11, b) - cosine(11, a))
-  const found = run.neighbours(11, 30)
+  const near = (ordinal: number, count: number) => withProducts(1, (products) => run.neighbours(ordinal, count, products))
+  const found = await near(11, 30)
   expect(found.map(({ ordinal }) => ordinal)).toEqual(exact.slice(0, 30))
   found.forEach(({ ordinal, similarity }) => expect(similarity).toBeCloseTo(cosine(11, ordinal), 5))
-  expect(run.neighbours(11, 200)).toHaveLength(59)
-  expect(run.neighbours(60, 5)).toEqual([])
+  expect(await near(11, 200)).toHaveLength(59)
+  expect(await near(60, 5)).toEqual([])
 })
 
 test('what is asked to be like some and unlike others is found by the formula of Rocchio', async () => {

@@ -5,7 +5,7 @@ import type { Likeness } from '@shared/model'
 import { type Level, levelAt } from '../../cluster/hierarchy'
 import { readMap, type StoredMap } from '../../cluster/map2d/stored'
 import { NearestKept } from '../../cluster/nearest-kept'
-import { centred, type Neighbours } from '../../cluster/neighbours'
+import type { Neighbours } from '../../cluster/neighbours'
 import { readClusters, type StoredClusters } from '../../cluster/stored'
 import { columnMeans, type Matrix, matrix, type MatrixProducts, normalizeRows } from '../../engine/linear-algebra'
 import type { Graph } from '../../labeling/heads/head'
@@ -52,7 +52,7 @@ export class RunInUse {
     ordinals.forEach((ordinal, row) => (rowOf[ordinal] = row))
     const stored = readClusters(this.#folder)
     const fits = stored && sameOrdinals(stored.ordinals, ordinals)
-    this.#rows = { ordinals, embeddings: centred(embeddings), rowOf, mean, stored: fits ? stored : null }
+    this.#rows = { ordinals, embeddings: normalizeRows(lessMean(embeddings, mean)), rowOf, mean, stored: fits ? stored : null }
     return this.#rows
   }
 
@@ -182,19 +182,14 @@ export class RunInUse {
     return matrix(columns, 1, normalizeRows(matrix(1, columns, Float32Array.from(wanted))).data)
   }
 
-  neighbours(ordinal: number, count: number): { ordinal: number; similarity: number }[] {
+  async neighbours(ordinal: number, count: number, products: MatrixProducts): Promise<{ ordinal: number; similarity: number }[]> {
     const row = this.rowOf[ordinal] ?? -1
     if (row < 0) return []
     const near = this.stored?.neighbours
     if (near && count <= near.k) return this.#named(near, row, count)
     const { columns, data, rows } = this.embeddings
-    const mine = data.subarray(row * columns, (row + 1) * columns)
-    const all = new Float32Array(rows)
-    for (let other = 0, at = 0; other < rows; other++) {
-      let similarity = 0
-      for (let d = 0; d < columns; d++, at++) similarity += mine[d]! * data[at]!
-      all[other] = similarity
-    }
+    const mine = matrix(columns, 1, data.slice(row * columns, (row + 1) * columns))
+    const { data: all } = await products.product(this.embeddings, mine)
     const kept = new NearestKept(1, Math.min(count, rows - 1))
     kept.offer(0, all, 0, rows, 0, row)
     const found = kept.sorted()
@@ -207,6 +202,13 @@ export class RunInUse {
       similarity: similarities[row * k + at]!,
     }))
   }
+}
+
+/** In place: of a million rows there is no second copy. */
+function lessMean(x: Matrix, mean: Float32Array): Matrix {
+  const { columns, data } = x
+  for (let at = 0; at < data.length; at += columns) for (let d = 0; d < columns; d++) data[at + d]! -= mean[d]!
+  return x
 }
 
 function sameOrdinals(a: Uint32Array, b: Uint32Array): boolean {
