@@ -3,7 +3,7 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { effectScope, nextTick, ref, shallowRef } from 'vue'
 import { type Line, useFilledRows } from './fill'
 
-const columns = 10
+const columns = 8
 const slots = 12
 const linesFrom = (first: number): Line[] =>
   Array.from({ length: slots }, (_, at) => {
@@ -60,12 +60,12 @@ it('after a step fills only what came; a row that left is not shown for the one 
 
 it('ordinals that become known are shown', async () => {
   const { known, filled, frame, waiting } = filling()
-  known.value = 15
+  known.value = 13
   while (waiting()) await frame()
-  expect(filled.value.get(1)?.ordinals).toEqual([20, 22, 24, 26, 28, null, null, null, null, null])
-  known.value = 20
+  expect(filled.value.get(1)?.ordinals).toEqual([16, 18, 20, 22, 24, null, null, null])
+  known.value = 16
   await nextTick()
   while (waiting()) await frame()
-  expect(filled.value.get(1)?.ordinals.at(-1)).toBe(38)
+  expect(filled.value.get(1)?.ordinals.at(-1)).toBe(30)
   expect(filled.value.has(2)).toBe(false)
 })

@@ -2,7 +2,7 @@
 import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 
 /** Cells that are made anew in one frame, at least a row of them. */
-const cellsAtOnce = 24
+const cellsAtOnce = 16
 
 /** A row to be drawn, in the place of one that left. */
 export interface Line {
