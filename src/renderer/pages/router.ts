@@ -1,9 +1,9 @@
 /** Routes from the page registry; the label page has a view per way of asking. */
-import { createRouter, createWebHashHistory } from 'vue-router'
+import { createRouter, createWebHashHistory, type Router } from 'vue-router'
 import { settingsPage, steps } from './registry'
 
 export function createAppRouter() {
-  return createRouter({
+  const router = createRouter({
     history: createWebHashHistory(),
     routes: [
       { path: '/', redirect: '/projects' },
@@ -17,4 +17,18 @@ export function createAppRouter() {
       { path: '/:rest(.*)*', redirect: '/projects' },
     ],
   })
+  heedEarly(router)
+  return router
+}
+
+/** Until its first page is there the router hears no change of the address, and writes over it: what was asked for meanwhile comes then. */
+function heedEarly(router: Router) {
+  let asked: string | null = null
+  const hear = () => (asked = location.hash.slice(1))
+  window.addEventListener('hashchange', hear)
+  const go = () => {
+    window.removeEventListener('hashchange', hear)
+    if (asked) void router.replace(asked)
+  }
+  void router.isReady().then(go, go)
 }
