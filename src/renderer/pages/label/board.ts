@@ -44,6 +44,22 @@ function downFrom(at: Place, fit: (row: number, column: number) => Place, perLin
   return fit(at.row + 1, at.column === 0 ? 0 : ((at.column - 1) % perLine) + 1)
 }
 
+/**
+ * The row of what was a cluster when the clusters were others: the one that shares most of its typical images, or its id.
+ * Null where nothing is left of it.
+ */
+export function rowOf(before: Pick<Cluster, 'id' | 'typical'>, now: readonly Pick<Cluster, 'id' | 'typical'>[]): number | null {
+  const mine = new Set(before.typical)
+  let [found, most] = [now.findIndex(({ id }) => id === before.id), 0]
+  now.forEach(({ id, typical }, row) => {
+    const shared = typical.filter((ordinal) => mine.has(ordinal)).length
+    if (shared < most || shared === 0 || (shared === most && id !== before.id)) return
+    found = row
+    most = shared
+  })
+  return found < 0 ? null : found
+}
+
 /** The next row with unlabeled members, from the one after; the same row when none is left. */
 export function nextOpen(clusters: readonly Cluster[], row: number): number {
   for (let step = 1; step <= clusters.length; step++) {

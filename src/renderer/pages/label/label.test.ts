@@ -5,7 +5,7 @@ import { FakeHost } from '../../testing/fake-host.fixture'
 import { mountWithHost, press, settled, withLayout } from '../../testing/mounted.fixture'
 import { useAskQueue } from './ask-queue'
 import AskView from './AskView.vue'
-import { movedOnBoard, namedPart, nextOpen } from './board'
+import { movedOnBoard, namedPart, nextOpen, rowOf } from './board'
 import ClusterBoard from './ClusterBoard.vue'
 
 beforeAll(() => withLayout(900, 600))
@@ -28,6 +28,15 @@ const cluster = (id: number, size: number, labeled: number): Cluster => ({
 })
 
 describe('board rules', () => {
+  it('finds what was at hand in the clusters that came: by what it shows, then by its number', () => {
+    const shows = (id: number, ...typical: number[]) => ({ ...cluster(id, 5, 0), typical })
+    const merged = [shows(0, 1, 2), shows(-2, 9, 7, 3), shows(4, 5)]
+    expect(rowOf(shows(3, 7, 9), merged)).toBe(1)
+    expect(rowOf(shows(4, 9, 5), [shows(3, 9), shows(4, 5)])).toBe(1)
+    expect(rowOf(shows(4, 6), merged)).toBe(2)
+    expect(rowOf(shows(8, 6), merged)).toBeNull()
+  })
+
   it('walks clusters by arrows, and the two lines of images inside one', () => {
     const shown = [12, 4, 12]
     const at = (key: string, row: number, column: number) => movedOnBoard(key, { row, column }, shown, 6, false)
