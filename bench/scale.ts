@@ -32,7 +32,10 @@ export async function run(given: Record<string, string>): Promise<BenchResult> {
       await makeProject(folder, base, real, count)
       note(await withClient(hostOf(base), (client) => measureProject(client, folder, size)))
       if (size === '10k') note(await withClient(hostOf(base), (client) => importFiles(client, base, real, size)))
-      if (size === '100k' && given['frames'] !== 'false') note({ 'scale.longest_task_ms': await scroll(base, folder) })
+      if (given['frames'] !== 'false') {
+        const { longestTask, memory } = await scroll(base, folder)
+        note({ [`scale.renderer_mb.${size}`]: memory, ...(size === '100k' ? { 'scale.longest_task_ms': longestTask } : {}) })
+      }
       rmSync(folder, { recursive: true, force: true })
     }
     return { figures }

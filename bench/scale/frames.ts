@@ -1,13 +1,20 @@
-/** Scrolls the grid of a project in a browser and reads its trace: the longest task of the page's main thread. */
-import { chromium } from '@playwright/test'
+/** Scrolls the grid of a project in a browser: the longest task of the page's main thread by its trace, and the memory of the page. */
+import { type Browser, chromium } from '@playwright/test'
 import { browser } from '../../scripts/browser'
+import { familyMemory } from '../../src/main/hosts/family-memory'
 import { signIn } from '../../e2e/client'
 import { startWebHost } from '../../e2e/start-web-host'
 
 const scrolls = 240
 
-/** ms. The first drawing is not counted: scrolling is. */
-export async function scroll(home: string, folder: string): Promise<number> {
+export interface Scrolled {
+  /** ms. The first drawing is not counted: scrolling is. */
+  longestTask: number
+  /** Of the page's process at the end, resident, MB. */
+  memory: number
+}
+
+export async function scroll(home: string, folder: string): Promise<Scrolled> {
   const host = await startWebHost(home)
   const executablePath = await browser()
   if (!executablePath) throw new Error('The frames need Chrome, Chromium or Edge.')
@@ -32,11 +39,19 @@ export async function scroll(home: string, folder: string): Promise<number> {
     }
     const trace = JSON.parse((await chrome.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
     client.close()
-    return longestTask(trace.traceEvents)
+    return { longestTask: longestTask(trace.traceEvents), memory: (await pageMemory(chrome)) / 2 ** 20 }
   } finally {
     await chrome.close()
     await host.stop()
   }
+}
+
+/** Bytes of the browser's largest process that draws a page. */
+async function pageMemory(chrome: Browser): Promise<number> {
+  const session = await chrome.newBrowserCDPSession()
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  const pages = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => familyMemory(id))
+  return Math.max(...(await Promise.all(pages)))
 }
 
 interface TraceEvent {
