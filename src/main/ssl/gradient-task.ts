@@ -5,7 +5,9 @@ import { type ChosenDomain, chooseDomain } from '../encoders/choose-domain'
 import { withProducts } from '../engine/linear-algebra'
 import type { Augmentation } from '../views/augmentation'
 import { domains } from '../views/domains'
+import { batchWithin, viewsPerImage } from './batch-size'
 import type { GradientProgram } from './gradient-program'
+import { sizeOfNetwork } from './networks'
 import { readPlan } from './step-plan'
 import { atStage, type FitContext, type PretextTask, type TaskDescriptor } from './task'
 import type { TrainingParameters } from './training-parameters'
@@ -46,9 +48,9 @@ export function gradientTask<S extends z.ZodType<TrainingParameters>>(options: G
       const augmentation = trainingViews(options.descriptor.views, domain.domain)
       const context = { ...given, parameters, augmentation }
       const { checkpointSeconds } = options
-      const fresh = options.prepare(context)
-      const program = start ? startedFrom(fresh, start) : fresh
-      const run = new TrainingRun(program, context, { checkpointSeconds, domain })
+      const { prepared, fitting } = fittingMemory(options.prepare, context)
+      const program = start ? startedFrom(prepared, start) : prepared
+      const run = new TrainingRun(program, fitting, { checkpointSeconds, domain })
       try {
         yield* run.train()
         const encoder = await run.encoder()
@@ -64,6 +66,26 @@ export function gradientTask<S extends z.ZodType<TrainingParameters>>(options: G
 function settled<P extends TrainingParameters>(parameters: P, images: number, start: Start | null): P {
   const encoder = parameters.encoder === 'auto' ? (start?.encoder ?? 'auto') : parameters.encoder
   return { ...parameters, encoder, batch: Math.min(parameters.batch, images) }
+}
+
+/** A run that goes on, or repeats another, has the batch of its plan; a new one has what memory allows. */
+function fittingMemory<P extends TrainingParameters>(
+  prepare: (context: TrainingContext<P>) => GradientProgram,
+  context: TrainingContext<P>,
+) {
+  const { parameters, images, folder } = context
+  const whole = prepare(context)
+  const network = sizeOfNetwork(whole.weights)
+  const fits = () =>
+    network
+      ? batchWithin(parameters.batch, viewsPerImage(whole, images.size), network, process.availableMemory())
+      : parameters.batch
+  const batch = readPlan(folder)?.batch ?? fits()
+  if (batch === parameters.batch) return { prepared: whole, fitting: context }
+  const fitting = { ...context, parameters: { ...parameters, batch } }
+  const note = `Steps of ${batch} images in place of ${parameters.batch}, for memory.`
+  const prepared = prepare(fitting)
+  return { prepared: { ...prepared, notes: [...prepared.notes, ...(batch < parameters.batch ? [note] : [])] }, fitting }
 }
 
 async function domainOf({

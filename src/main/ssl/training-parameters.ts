@@ -4,7 +4,7 @@ import { domainIds } from '../views/domains'
 
 export const trainingParameters = {
   epochs: z.int().min(1).max(5000).default(60).describe('Passes through all images when no time budget is given'),
-  batch: z.int().min(8).max(512).default(128).describe('Images per step, at most'),
+  batch: z.int().min(8).max(512).default(128).describe('Images per step, at most; fewer where memory is short'),
   encoder: z
     .enum(['auto', 'nano', 'small', 'base'])
     .default('auto')
