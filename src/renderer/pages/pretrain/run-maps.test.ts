@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fitting, nearestSample } from './run-maps'
+import { drawnSamples, fitting, nearestSample } from './run-maps'
 
 const places = Float32Array.of(0, 0, 10, 5, NaN, NaN, 4, -5)
 
@@ -11,7 +11,15 @@ it('fits places into a square, y upwards, and keeps their proportions', () => {
 })
 
 it('finds the nearest sample that has a place, and none far away', () => {
+  const drawn = drawnSamples(places)
   const place = fitting(places, 120, 10)
-  expect(nearestSample(4, place, { x: 52, y: 108 })).toBe(3)
-  expect(nearestSample(4, place, { x: 60, y: 60 })).toBeNull()
+  expect(nearestSample(drawn, place, { x: 52, y: 108 })).toBe(3)
+  expect(nearestSample(drawn, place, { x: 60, y: 60 })).toBeNull()
+})
+
+it('draws only some of very many samples, the same whichever have a place', () => {
+  expect([...drawnSamples(places)]).toEqual([0, 1, 3])
+  expect([...drawnSamples(new Float32Array(20), 4)]).toEqual([0, 3, 6, 9])
+  const { length } = drawnSamples(new Float32Array(2_000_000))
+  expect(length).toBe(20_000)
 })

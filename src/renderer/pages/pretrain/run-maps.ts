@@ -65,15 +65,26 @@ export function fitting(places: Float32Array, side: number, margin = 8): (ordina
   })
 }
 
-/** The sample drawn nearest to a point, within so many pixels. */
+/** Dots that a small picture can show. */
+const mostDots = 20_000
+
+/** Ordinals that have a place; of very many samples every so-manyth, the same ones in every run. */
+export function drawnSamples(places: Float32Array, most = mostDots): Uint32Array {
+  const count = places.length / 2
+  const every = Math.max(1, Math.ceil(count / most))
+  const all = Uint32Array.from({ length: Math.ceil(count / every) }, (_, at) => at * every)
+  return all.filter((ordinal) => !Number.isNaN(places[2 * ordinal]!))
+}
+
+/** The drawn sample nearest to a point, within so many pixels. */
 export function nearestSample(
-  count: number,
+  drawn: Uint32Array,
   place: (ordinal: number) => { x: number; y: number },
   point: { x: number; y: number },
   within = 12,
 ): number | null {
   let [found, least]: [number | null, number] = [null, within * within]
-  for (let ordinal = 0; ordinal < count; ordinal++) {
+  for (const ordinal of drawn) {
     const { x, y } = place(ordinal)
     const distance = (x - point.x) ** 2 + (y - point.y) ** 2
     if (distance < least) [found, least] = [ordinal, distance]
