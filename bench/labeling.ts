@@ -150,15 +150,34 @@ async function auditFigures(sets: EmbeddedSet[], { draws, strategies }: Options,
   for (const set of sets) {
     const played = await auditsOf(set, strategy, draws, products)
     all.push(...played)
-    console.error('audits', set.name, played.length, 'covered', played.filter(({ covered }) => covered).length)
+    console.error(
+      ...['audits', set.name, played.length, 'covered', played.filter(({ covered }) => covered).length],
+      ...[
+        'checks',
+        mean(played.map(({ checks }) => checks)).toFixed(0),
+        'simple',
+        mean(played.map(({ simpleChecks }) => simpleChecks)).toFixed(0),
+      ],
+    )
   }
   const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? NaN
+  const sampled = all.filter(({ checks, population }) => checks < population)
   return {
     'labeling.audit.runs': all.length,
     'labeling.audit.coverage': all.filter(({ covered }) => covered).length / all.length,
     'labeling.audit.half_width': median(all.map(({ halfWidth }) => halfWidth)),
     'labeling.audit.checks': median(all.map(({ checks }) => checks)),
     'labeling.audit.simple_checks': median(all.map(({ simpleChecks }) => simpleChecks)),
+    'labeling.audit.simple_looked_at': median(all.map(({ simpleLookedAt }) => simpleLookedAt)),
+    'labeling.audit.mean_checks': mean(all.map(({ checks }) => checks)),
+    'labeling.audit.mean_simple_checks': mean(all.map(({ simpleChecks }) => simpleChecks)),
+    'labeling.audit.mean_simple_looked_at': mean(all.map(({ simpleLookedAt }) => simpleLookedAt)),
+    'labeling.audit.sampled': sampled.length,
+    'labeling.audit.sampled_checks': median(sampled.map(({ checks }) => checks)),
+    'labeling.audit.sampled_simple_checks': median(sampled.map(({ simpleChecks }) => simpleChecks)),
+    'labeling.audit.sampled_simple_looked_at': median(sampled.map(({ simpleLookedAt }) => simpleLookedAt)),
+    'labeling.audit.sampled_share': median(sampled.map(({ checks, simpleChecks }) => checks / simpleChecks)),
+    'labeling.audit.sampled_coverage': mean(sampled.map(({ covered }) => Number(covered))),
     'labeling.audit.reached': all.filter(({ accepted }) => accepted > 0).length / all.length,
   }
 }

@@ -1,8 +1,9 @@
 /** Audits played to their end on real guesses, by a person who is wrong 3 times in 100 and stops when the app says so. */
 import type { MatrixProducts } from '../../src/main/engine/linear-algebra'
 import { finitePopulationInterval } from '../../src/main/labeling/audit/interval'
-import { alpha } from '../../src/main/labeling/audit/judge'
 import { type SimulatedAudit, simulateAudit } from '../../src/main/labeling/audit/simulated.fixture'
+import { withSlips } from '../../src/main/labeling/audit/slips'
+import { alpha } from '../../src/main/labeling/audit/spending'
 import type { Strategy } from '../../src/main/labeling/strategies/strategy'
 import type { EmbeddedSet } from './embedded-set'
 import { Session } from './session'
@@ -13,8 +14,9 @@ const mostShare = 0.5
 const targets = [0.95, 0.9, 0.8]
 
 export interface PlayedAudit extends SimulatedAudit {
-  /** Checks of a simple random sample with the same interval, fixed in size. */
+  /** Checks of a simple random sample with an interval as wide: fixed in size, and looked at as the audit was. */
   simpleChecks: number
+  simpleLookedAt: number
 }
 
 /** One audit for each seed; those in which the head is too unsure of everything are left out. */
@@ -42,19 +44,18 @@ export async function auditsOf(
       seed,
       wrongAnswers: 0.03,
     })
-    if (audit) played.push({ ...audit, simpleChecks: simpleChecks(audit) })
+    if (audit)
+      played.push({ ...audit, simpleChecks: simpleChecks(audit, alpha), simpleLookedAt: simpleChecks(audit, audit.alpha) })
   }
   return played
 }
 
-/** By the exact interval of a finite population, at one look. */
-function simpleChecks({ population, truePrecision, halfWidth }: SimulatedAudit): number {
+/** By the exact interval of a finite population, with room for the same slips. */
+function simpleChecks({ population, truePrecision, halfWidth }: SimulatedAudit, level: number): number {
   const enough = (drawn: number) => {
-    const { lower, upper } = finitePopulationInterval(
-      { size: population, drawn, right: Math.round(truePrecision * drawn) },
-      alpha,
-    )
-    return (upper - lower) / 2 <= halfWidth
+    const sample = { size: population, drawn, right: Math.round(truePrecision * drawn), errors: 0 }
+    const { lower, upper } = withSlips(finitePopulationInterval(sample, level), [sample])
+    return (upper - lower) / 2 <= halfWidth + 1e-9
   }
   let [few, many] = [0, population]
   while (many - few > 1) {

@@ -71,7 +71,16 @@ test('an exported classifier has classes in alphabetical order and says that it 
   const pseudo = { classes: Uint16Array.of(0xffff, 0xffff, 1), confidences: Float32Array.of(0, 0, 0.5) }
   store.heads.put({ run: 'run', method: 'spread', classes, state: { title: 'label spreading' }, seq: 2 }, pseudo)
 
-  const plan = { target: 0.95, seed: 0, sizes: [1], thresholds: [[0.5, 0.5]], expected: [0.9], looks: [1] }
+  const plan = {
+    target: 0.95,
+    seed: 0,
+    sizes: [1],
+    errors: [0.03],
+    levels: [1],
+    thresholds: [[0.5, 0.5]],
+    expected: [0.9],
+    looks: [1],
+  }
   const guesses = {
     ordinals: Uint32Array.of(2),
     rings: Uint8Array.of(0),

@@ -16,9 +16,9 @@ async function stateOf({ store, analysis }: Project, record: AuditRecord): Promi
   const draws = store.audits.draws(record.id)
   const labels = store.annotations.of(draws.map(({ ordinal }) => ordinal))
   const answered = draws.map((draw) => ({ ...draw, agrees: agreement(store, labels.get(draw.ordinal) ?? [], draw, record) }))
-  const { target, sizes, looks } = record.plan
+  const { target, sizes, errors, levels, looks } = record.plan
   const verdict = await analysis.ask((client) =>
-    client.judgeAudit({ target, sizes, looks, draws: answered.map(({ ring, agrees }) => ({ ring, agrees })) }),
+    client.judgeAudit({ target, sizes, errors, levels, looks, draws: answered.map(({ ring, agrees }) => ({ ring, agrees })) }),
   )
   const open = record.endedAt === null && verdict.state !== 'reached' && verdict.state !== 'cannot'
   const coming = open ? [...new Set(answered.flatMap(({ ordinal, agrees }) => (agrees === null ? [ordinal] : [])))] : []
@@ -62,7 +62,7 @@ function openGuesses(
   level: number,
 ): { ordinal: number; class: number; confidence: number }[] {
   const { ordinals, rings, classes, confidences } = store.audits.guesses(record.id)
-  const mine = Array.from(ordinals.keys()).filter((at) => rings[at]! <= level)
+  const mine = Array.from(ordinals.keys()).filter((at) => rings[at]! < record.plan.levels[level]!)
   const labels = store.annotations.of(mine.map((at) => ordinals[at]!))
   const multi = isMulti(store)
   const spoken = (at: number) =>

@@ -34,7 +34,7 @@ export const audit = {
   levels: {
     title: 'So far',
     caption: 'Guesses that would be accepted, and how many of them are right',
-    names: ['Strict', 'Middle', 'Wide'],
+    names: ['The surest alone', 'All that are sure enough'],
     only: 'Guesses that are sure enough',
     accepted: 'Accepted',
     right: 'Right (95 % interval)',

@@ -9,8 +9,12 @@ const Fraction = z.number().min(0).max(1)
 export const AuditPlanFacts = z.object({
   target: Fraction,
   seed: z.number().int(),
-  /** Pseudo-labels by ring: inner, primary, outer; only one where they are few. */
+  /** Pseudo-labels by ring of like confidence, the surest first; only one where they are few. */
   sizes: z.array(z.number().int()),
+  /** Share of errors that the head itself expects, by ring. */
+  errors: z.array(Fraction),
+  /** How many rings each level accepts, the strictest level first. */
+  levels: z.array(z.number().int()),
   /** By level and class: lowest confidence accepted, null where none of the class is. */
   thresholds: z.array(z.array(Fraction.nullable())),
   /** Precision that the head itself expects, by level. */

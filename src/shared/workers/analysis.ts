@@ -124,6 +124,8 @@ export const analysisWorker = {
       z.object({
         target: z.number(),
         sizes: z.array(z.number().int()),
+        errors: z.array(z.number()),
+        levels: z.array(z.number().int()),
         looks: z.array(z.number().int()),
         draws: z.array(z.object({ ring: z.number().int(), agrees: z.boolean().nullable() })),
       }),

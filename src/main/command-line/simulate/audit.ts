@@ -39,7 +39,7 @@ export async function playAudit(client: Client, truth: Truth, target: number, se
     state = proposed.length === 0 ? next : (await client.audit.answer({ ordinal, classIds: [classId], final: true })).state
   }
   const { verdict, plan, needPerson } = state
-  const level = verdict.levels[verdict.level ?? Math.min(1, plan.sizes.length - 1)]!
+  const level = verdict.levels[verdict.level ?? plan.levels.length - 1]!
   const common = { target, checks: verdict.checked, needPerson, estimate: level.estimate, lower: level.lower, upper: level.upper }
   if (verdict.level === null) {
     await client.audit.discard()

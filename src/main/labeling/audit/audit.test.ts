@@ -2,10 +2,12 @@
 import { expect, it } from 'vitest'
 import { random } from '../../engine/random'
 import { criticalValue, finitePopulationInterval, stratifiedInterval, wilson } from './interval'
-import { alpha, judge, narrow } from './judge'
-import { outside, planAudit } from './plan'
+import { judge } from './judge'
+import { narrow, outside, planAudit } from './plan'
 import { simulateAudit } from './simulated.fixture'
-import { spend } from './spending'
+import { slips } from './slips'
+import { alpha, boundaries, levelAlphas, upperTail } from './spending'
+import { accepts } from './strata'
 
 it('knows the normal distribution', () => {
   for (const [level, z] of [
@@ -39,31 +41,77 @@ it('covers exactly in small populations: every possible truth, by enumeration', 
 
 it('knows strata that were drawn whole, and nothing of those not drawn', () => {
   const whole = [
-    { size: 20, drawn: 20, right: 19 },
-    { size: 10, drawn: 10, right: 7 },
+    { size: 20, drawn: 20, right: 19, errors: 0.02 },
+    { size: 10, drawn: 10, right: 7, errors: 0.1 },
   ]
   for (const value of Object.values(stratifiedInterval(whole, 0.05))) expect(value).toBeCloseTo(26 / 30, 12)
-  expect(stratifiedInterval([{ size: 5, drawn: 0, right: 0 }, whole[0]!], 0.05)).toMatchObject({ lower: 0, upper: 1 })
+  expect(stratifiedInterval([{ size: 5, drawn: 0, right: 0, errors: 0.1 }, whole[0]!], 0.05)).toMatchObject({
+    lower: 0,
+    upper: 1,
+  })
 })
 
-it('spends all of alpha, most of it at the end', () => {
-  const spent = spend([0.3, 0.6, 1], 0.05)
-  expect(spent.reduce((sum, one) => sum + one, 0)).toBeCloseTo(0.05, 6)
-  expect([...spent].sort((a, b) => a - b)).toEqual(spent)
-  expect(spend([1], 0.05)[0]).toBeCloseTo(0.05, 6)
+it('knows the critical values of Pocock (1977) and of O’Brien & Fleming (1979) for two looks', () => {
+  for (const [first, second] of [
+    [2.178, 2.178],
+    [2.797, 1.977],
+  ] as const) {
+    const early = 2 * upperTail(first)
+    boundaries([1, 2], [early, 0.05 - early]).forEach((z, look) => expect(z).toBeCloseTo([first, second][look]!, 2))
+  }
+})
+
+it('spends what is promised over all looks, by simulated scores', () => {
+  const information = [1, 1.6, 4]
+  const limits = boundaries(information, [0.03, 0.01, 0.01])
+  const draws = random(3)
+  let passed = 0
+  const runs = 40_000
+  for (let run = 0; run < runs; run++) {
+    let [score, before, out] = [0, 0, false]
+    information.forEach((now, look) => {
+      score += Math.sqrt(now - before) * draws.normal()
+      before = now
+      out ||= Math.abs(score) > limits[look]! * Math.sqrt(now)
+    })
+    passed += Number(out)
+  }
+  expect(passed / runs).toBeCloseTo(0.05, 2)
+})
+
+it('spends nothing where all is seen, and all of it at a single look', () => {
+  expect(levelAlphas(1, 0, [100], 1000)[0]).toBeCloseTo(alpha, 5)
+  expect(levelAlphas(1, 0, [60, 80], 80)[0]).toBeCloseTo(alpha, 5)
+  const [strict, wide] = [0, 1].map((level) => levelAlphas(2, level, [100, 160, 400], 5000))
+  strict!.forEach((one, look) => expect(one).toBeLessThan(wide![look]!))
+})
+
+it('allows for the slips of a person, the more the more is checked', () => {
+  expect([10, 100, 400].map(slips)).toEqual([0, 1, 3])
+  const draws = Array.from({ length: 100 }, (_, at) => ({ ring: 0, agrees: at > 1 }))
+  const { levels, state } = judge({ target: 0.97, sizes: [100], errors: [0.03], levels: [1], looks: [100], draws })
+  expect(levels[0]).toMatchObject({ estimate: 0.98, holds: true })
+  expect([levels[0]!.lower, levels[0]!.upper].map((one) => one.toFixed(3))).toEqual(['0.970', '0.990'])
+  expect(state).toBe('reached')
 })
 
 it('plans nested levels whose thresholds the draws obey, the same for the same seed', () => {
   const { guesses } = madeUp(3000, 7)
   const plan = planAudit(guesses, 5, 0.95, 3)!
   expect(planAudit(guesses, 5, 0.95, 3)).toEqual(plan)
-  expect(plan.expected.map((one) => one >= 0.95 - 1e-6)).toEqual([true, true, true])
+  expect(plan.expected.map((one) => one >= 0.95 - 1e-6)).toEqual([true, true])
   expect(new Set(plan.draws).size).toBe(400)
+  expect(plan.looks.at(-1)).toBe(400)
+  expect(plan.looks).toEqual([...plan.looks].sort((a, b) => a - b))
+  // Rings are of like confidence, the surest first.
+  const byRing = plan.sizes.map((_, ring) => [...plan.rings.keys()].filter((at) => plan.rings[at] === ring))
+  expect(byRing.map((mine) => mine.length)).toEqual(plan.sizes)
+  expect(plan.errors).toEqual([...plan.errors].sort((a, b) => a - b))
   for (const at of plan.draws) expect(plan.rings[at]).not.toBe(outside)
   guesses.classes.forEach((index, at) => {
     plan.thresholds.forEach((byClass, level) => {
-      const inside = plan.rings[at]! <= level
-      expect(inside).toBe(byClass[index] !== null && guesses.confidences[at]! >= byClass[index]!)
+      expect(plan.rings[at]! < plan.levels[level]!).toBe(accepts(byClass, guesses, at))
+      expect(accepts(byClass, guesses, at)).toBe(byClass[index] !== null && guesses.confidences[at]! >= byClass[index]!)
     })
   })
   const unsure = { ...guesses, confidences: guesses.confidences.map(() => 0.5) }
@@ -72,7 +120,7 @@ it('plans nested levels whose thresholds the draws obey, the same for the same s
 
 it('stops at looks only, and says so when the target cannot be reached', () => {
   const draws = Array.from({ length: 100 }, (_, at) => ({ ring: 0, agrees: at < 30 ? false : null }))
-  const answers = { target: 0.95, sizes: [400], looks: [30, 60, 100], draws }
+  const answers = { target: 0.95, sizes: [400], errors: [0.03], levels: [1], looks: [30, 60, 100], draws }
   expect(judge({ ...answers, draws: draws.map((one, at) => (at < 29 ? one : { ring: 0, agrees: null })) })).toMatchObject({
     checked: 29,
     looks: 0,

@@ -13,6 +13,8 @@ export interface Stratum {
   drawn: number
   /** Of those drawn. */
   right: number
+  /** Share of errors expected before anything was drawn; above 0. */
+  errors: number
 }
 
 /** Two-sided critical value of the normal distribution; Acklam's rational approximation, relative error below 1.2e-9. */
@@ -37,13 +39,15 @@ const tailAbove = [
 ]
 const tailBelow = [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416, 1]
 
-/** Added to the errors and to the draws of each stratum when its variance is estimated: without a mistake seen, it is not zero. */
-const pseudoErrors = 0.5
-const pseudoDraws = 1
+/** Draws that the expected share of errors counts for in each stratum, and expected errors that its scale counts for over all. */
+const ownWord = 3
+const scaleWord = 1
 
 /**
  * Wilson's interval (1927) with the number of draws that a simple random sample would need for the variance of the stratified
- * estimate, finite population correction included (Korn & Graubard 1998; Yan & Su 2010). Strata that were drawn whole are known.
+ * estimate, finite population correction included (Korn & Graubard 1998; Yan & Su 2010). Strata are small, so that the variance within is that
+ * of the errors expected there, scaled by what was found over all strata, and moved towards what was found there. Strata that were
+ * drawn whole are known.
  * @param alpha 1 − confidence, two-sided
  */
 export function stratifiedInterval(strata: readonly Stratum[], alpha: number): Interval {
@@ -51,19 +55,25 @@ export function stratifiedInterval(strata: readonly Stratum[], alpha: number): I
   const population = filled.reduce((sum, { size }) => sum + size, 0)
   if (population === 0 || filled.some(({ drawn }) => drawn === 0)) return { estimate: NaN, lower: 0, upper: 1 }
   if (filled.length === 1) return finitePopulationInterval(filled[0]!, alpha)
-  let estimate = 0
-  let smoothed = 0
-  let variance = 0
-  for (const { size, drawn, right } of filled) {
-    const share = size / population
-    const errors = (drawn - right + pseudoErrors) / (drawn + pseudoDraws)
-    estimate += share * (right / drawn)
-    smoothed += share * (1 - errors)
-    variance += (share ** 2 * (1 - drawn / size) * errors * (1 - errors)) / drawn
-  }
+  const weighted = (of: (stratum: Stratum) => number) =>
+    filled.reduce((sum, stratum) => sum + (stratum.size / population) * of(stratum), 0)
+  const word = scaleWord / filled.reduce((sum, { drawn }) => sum + drawn, 0)
+  const estimate = weighted(({ right, drawn }) => right / drawn)
+  const scale = (1 - estimate + word) / (weighted(({ errors }) => errors) + word)
+  const errorsIn = ({ errors, drawn, right }: Stratum) =>
+    (drawn - right + ownWord * Math.min(0.5, Math.max(leastErrors, scale * errors))) / (drawn + ownWord)
+  const wrong = weighted(errorsIn)
+  const variance = weighted((stratum) => {
+    const { size, drawn } = stratum
+    const errors = errorsIn(stratum)
+    return ((size / population) * (1 - drawn / size) * errors * (1 - errors)) / drawn
+  })
   if (variance === 0) return { estimate, lower: estimate, upper: estimate }
-  return { estimate, ...wilson(estimate, (smoothed * (1 - smoothed)) / variance, criticalValue(alpha)) }
+  return { estimate, ...wilson(estimate, (wrong * (1 - wrong)) / variance, criticalValue(alpha)) }
 }
+
+/** No stratum is taken to be surer than this before it was drawn whole. */
+const leastErrors = 0.002
 
 /** @param draws need not be whole */
 export function wilson(share: number, draws: number, z: number): { lower: number; upper: number } {
@@ -77,7 +87,7 @@ export function wilson(share: number, draws: number, z: number): { lower: number
  * Exact interval for draws without replacement: the numbers of right members under which what was seen is not too unlikely on
  * either side (Clopper & Pearson 1934, with the hypergeometric distribution).
  */
-export function finitePopulationInterval({ size, drawn, right }: Stratum, alpha: number): Interval {
+export function finitePopulationInterval({ size, drawn, right }: Omit<Stratum, 'errors'>, alpha: number): Interval {
   const wrong = drawn - right
   const tail = alpha / 2
   // Both tails are monotone in the number of right members.

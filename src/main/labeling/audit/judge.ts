@@ -1,19 +1,10 @@
 /** What the answers of an audit say so far: estimates, bounds that hold whenever one stops, and what to do next. */
 import { type Interval, type Stratum, stratifiedInterval } from './interval'
-import { lookFractions, primary } from './plan'
-import { spend } from './spending'
+import { type AuditPlan, narrow } from './plan'
+import { withSlips } from './slips'
+import { levelAlphas } from './spending'
 
-/** 1 − confidence of everything that is said, all looks together. */
-export const alpha = 0.05
-/** Shares of it for the chain primary → outer, and for the fallback inner. */
-const shares = { primary: 0.8, inner: 0.2 }
-/** Narrow enough to stop, points as a fraction. */
-export const narrow = 0.02
-
-export interface AuditAnswers {
-  target: number
-  sizes: readonly number[]
-  looks: readonly number[]
+export interface AuditAnswers extends Pick<AuditPlan, 'target' | 'sizes' | 'errors' | 'levels' | 'looks'> {
   /** Of each draw in order: its ring, and whether the answer agreed with the pseudo-label; null while not answered. */
   draws: readonly { ring: number; agrees: boolean | null }[]
 }
@@ -21,7 +12,7 @@ export interface AuditAnswers {
 export interface LevelState extends Interval {
   /** Pseudo-labels that it accepts. */
   accepted: number
-  /** The lower bound reaches the target. */
+  /** The lower bound reaches the target; where all was checked, what was found does. */
   holds: boolean
 }
 
@@ -36,7 +27,7 @@ export interface AuditVerdict {
   levels: LevelState[]
   /**
    * `asking`: go on. `holds`: the target's bound holds at `level`; more checks may let more be accepted.
-   * `reached`: the same, and narrow or all is answered. `cannot`: all is answered, or hopeless, and no bound holds.
+   * `reached`: the same for all that may be accepted, and narrow; or all is answered. `cannot`: all is answered, or hopeless, and no bound holds.
    */
   state: 'asking' | 'holds' | 'reached' | 'cannot'
   /** The widest level that holds, or null. */
@@ -52,36 +43,31 @@ export function judge(answers: AuditAnswers): AuditVerdict {
   const before = { checked, looks: over, untilLook: next === undefined ? 0 : next - checked }
   if (over === 0) return { ...before, levels: [], state: 'asking', level: null }
   const levels = levelsAt(answers, over - 1)
-  const level = widestThatHolds(levels)
+  const level = levels.findLastIndex(({ holds }) => holds)
   const last = next === undefined
-  if (level !== null) {
+  if (level >= 0) {
     const { lower, upper } = levels[level]!
-    const enough = last || (upper - lower) / 2 <= narrow
+    const enough = last || (level === levels.length - 1 && (upper - lower) / 2 <= narrow)
     return { ...before, levels, state: enough ? 'reached' : 'holds', level }
   }
   const hopeless = levels.every(({ upper }) => upper < target)
-  return { ...before, levels, state: last || hopeless ? 'cannot' : 'asking', level }
+  return { ...before, levels, state: last || hopeless ? 'cannot' : 'asking', level: null }
 }
 
 /** Intervals of every level from the answers up to a look. */
-function levelsAt({ target, sizes, looks, draws }: AuditAnswers, look: number): LevelState[] {
-  const strata: Stratum[] = sizes.map((size) => ({ size, drawn: 0, right: 0 }))
+function levelsAt({ target, sizes, errors, levels, looks, draws }: AuditAnswers, look: number): LevelState[] {
+  const strata: Stratum[] = sizes.map((size, ring) => ({ size, drawn: 0, right: 0, errors: errors[ring]! }))
   for (const { ring, agrees } of draws.slice(0, looks[look])) {
     strata[ring]!.drawn++
     if (agrees) strata[ring]!.right++
   }
-  const one = sizes.length === 1
-  return sizes.map((_, level) => {
-    const share = one ? 1 : level < primary ? shares.inner : shares.primary
-    const interval = stratifiedInterval(strata.slice(0, level + 1), spend(lookFractions, alpha * share)[look]!)
-    const accepted = sizes.slice(0, level + 1).reduce((sum, size) => sum + size, 0)
-    return { ...interval, accepted, holds: accepted > 0 && interval.lower >= target }
+  const members = sizes.reduce((sum, size) => sum + size, 0)
+  return levels.map((rings, level) => {
+    const mine = strata.slice(0, rings)
+    const alpha = levelAlphas(levels.length, level, looks, members)[look]!
+    const interval = withSlips(stratifiedInterval(mine, alpha), mine)
+    const whole = mine.every(({ size, drawn }) => drawn === size)
+    const holds = interval.lower >= target || (whole && interval.estimate >= target)
+    return { ...interval, accepted: mine.reduce((sum, { size }) => sum + size, 0), holds }
   })
-}
-
-/** Outer counts only where primary holds: the fixed sequence needs no further payment (Maurer, Hothorn & Lehmacher 1995). */
-function widestThatHolds(levels: LevelState[]): number | null {
-  if (levels.length === 1) return levels[0]!.holds ? 0 : null
-  if (levels[primary]!.holds) return levels[primary + 1]?.holds ? primary + 1 : primary
-  return levels[0]!.holds ? 0 : null
 }

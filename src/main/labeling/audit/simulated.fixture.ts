@@ -1,17 +1,21 @@
 /** Plays an audit with a person who is sometimes wrong and stops as soon as the app says so; for tests and measurements. */
 import { random } from '../../engine/random'
 import { judge } from './judge'
-import { type Guesses, planAudit, primary } from './plan'
+import { planAudit } from './plan'
+import { levelAlphas } from './spending'
+import type { Guesses } from './strata'
 
 export interface SimulatedAudit {
   checks: number
   /** Pseudo-labels accepted; 0 when the target was not reached. */
   accepted: number
-  /** How many pseudo-labels the interval speaks of: the accepted level, or primary; and what share of them is right. */
+  /** How many pseudo-labels the interval speaks of: the accepted level, or the widest; and what share of them is right. */
   population: number
   truePrecision: number
   covered: boolean
   halfWidth: number
+  /** 1 − confidence of the interval by itself, looks before it aside. */
+  alpha: number
 }
 
 /** Null when the head is too unsure of everything to plan an audit. @param truth class index of each guess */
@@ -36,8 +40,8 @@ export function simulateAudit(
     verdict = judge({ ...plan, draws })
     if (verdict.state === 'reached' || verdict.state === 'cannot') break
   }
-  const level = verdict.level ?? Math.min(primary, plan.sizes.length - 1)
-  const members = [...plan.rings.keys()].filter((at) => plan.rings[at]! <= level)
+  const level = verdict.level ?? plan.levels.length - 1
+  const members = [...plan.rings.keys()].filter((at) => plan.rings[at]! < plan.levels[level]!)
   const truePrecision = members.filter((at) => truth[at] === guesses.classes[at]).length / members.length
   const { lower, upper } = verdict.levels[level]!
   return {
@@ -47,5 +51,11 @@ export function simulateAudit(
     truePrecision,
     covered: truePrecision >= lower - 1e-9 && truePrecision <= upper + 1e-9,
     halfWidth: (upper - lower) / 2,
+    alpha: levelAlphas(
+      plan.levels.length,
+      level,
+      plan.looks,
+      plan.sizes.reduce((sum, size) => sum + size, 0),
+    )[verdict.looks - 1]!,
   }
 }

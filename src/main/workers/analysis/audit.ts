@@ -2,7 +2,8 @@
 import { HandfulError } from '@shared/errors'
 import type { AuditVerdict } from '@shared/contract/audit'
 import { type AuditAnswers, judge } from '../../labeling/audit/judge'
-import { type Guesses, planAudit } from '../../labeling/audit/plan'
+import { planAudit } from '../../labeling/audit/plan'
+import type { Guesses } from '../../labeling/audit/strata'
 import type { Columns } from './columns'
 import { eachGuess } from './guesses'
 
