@@ -46,13 +46,17 @@ export function firstByKey(ordinals: Uint32Array, key: ArrayLike<number>, descen
   // Twice as many as are wanted, and some more: the guess is seldom too small.
   const bound = known[Math.ceil((2 * wanted * looked) / count) + 16]
   if (bound === undefined) return sortedByKey(ordinals, key, descending)
-  const among = new Uint32Array(count)
-  let found = 0
+  const [before, equal] = [new Uint32Array(count), new Uint32Array(wanted)]
+  let [first, ties] = [0, 0]
   for (const ordinal of ordinals) {
     const value = Math.fround(key[ordinal]!)
-    if (descending ? value >= bound : value <= bound) among[found++] = ordinal
+    if (descending ? value > bound : value < bound) before[first++] = ordinal
+    else if (value === bound && ties < wanted) equal[ties++] = ordinal
   }
-  return sortedByKey(found >= wanted ? among.subarray(0, found) : ordinals, key, descending)
+  if (first + ties < wanted) return sortedByKey(ordinals, key, descending)
+  before.set(sortedByKey(before.subarray(0, first), key, descending))
+  before.set(equal.subarray(0, Math.min(ties, count - first)), first)
+  return before.subarray(0, Math.min(count, first + ties))
 }
 
 /** Categories one after the other, each in the order given; `none` comes last. @param none above all others */
