@@ -7,7 +7,7 @@ import { startWebHost } from '../../e2e/start-web-host'
 
 const scrolls = 240
 
-export interface Scrolled {
+interface Scrolled {
   /** ms. The first drawing is not counted: scrolling is. */
   longestTask: number
   /** Of the page's process at the end, resident, MB. */
