@@ -17,16 +17,16 @@ it('tells nothing of a sample that is not known yet', () => {
 
 it('shows the surest guess with how sure it is, in its colour', () => {
   const { label, guess, color } = look({ pseudoLabels: [{ classId: 'b', confidence: 0.93 }] })
-  expect({ label, guess, color }).toEqual({ label: null, guess: { text: 'Boot 93%', confidence: 0.93 }, color: 'blue' })
+  expect({ label, guess, color }).toEqual({ label: null, guess: { name: 'Boot', note: '93%', confidence: 0.93 }, color: 'blue' })
 })
 
 it('names what a guess was before, and each of several', () => {
-  expect(look({ pseudoLabels: [{ classId: 'b', confidence: 0.9, before: 'a' }] }).guess?.text).toContain('Bag')
+  expect(look({ pseudoLabels: [{ classId: 'b', confidence: 0.9, before: 'a' }] }).guess?.note).toContain('Bag')
   const several = [
     { classId: 'b', confidence: 0.9 },
     { classId: 'a', confidence: 0.8 },
   ]
-  expect(look({ pseudoLabels: several }).guess?.text).toBe('Boot, Bag')
+  expect(look({ pseudoLabels: several }).guess?.name).toBe('Boot, Bag')
 })
 
 it('labels stand before guesses, which only the sentence tells', () => {

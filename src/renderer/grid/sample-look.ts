@@ -3,11 +3,11 @@ import type { ClassRow, SampleRow } from '@shared/model'
 import { formatPercent } from '../strings/format'
 import { labeling } from '../strings/labeling'
 
-export interface SampleLook {
+interface SampleLook {
   /** Names of the labels in force, null without any. */
   label: string | null
   /** Of the surest guess where there is no label: a guess beside labels is told by the sentence alone. */
-  guess: { text: string; confidence: number } | null
+  guess: { name: string; note: string; confidence: number } | null
   /** Any CSS background. */
   color: string
   toConfirm: boolean
@@ -43,7 +43,7 @@ export function lookOf(row: SampleRow | null, classes: ReadonlyMap<string, Class
   ]
   return {
     label,
-    guess: surest ? { text: guessText(guesses), confidence: surest.confidence } : null,
+    guess: surest ? { ...captionOf(guesses), confidence: surest.confidence } : null,
     color: stripes(colors) ?? surest?.color ?? 'transparent',
     toConfirm,
     unknown: given.some(({ classId }) => classId === null),
@@ -54,10 +54,12 @@ export function lookOf(row: SampleRow | null, classes: ReadonlyMap<string, Class
   }
 }
 
-function guessText(guesses: { name: string; confidence: number; was: string | null }[]): string {
+/** Of one guess also how sure it is, or what it was before. */
+function captionOf(guesses: { name: string; confidence: number; was: string | null }[]): { name: string; note: string } {
+  const name = guesses.map((guess) => guess.name).join(', ')
   const [surest] = guesses
-  if (guesses.length > 1 || !surest) return guesses.map(({ name }) => name).join(', ')
-  return `${surest.name} ${surest.was ? labeling.was(surest.was) : formatPercent(surest.confidence)}`
+  if (guesses.length > 1 || !surest) return { name, note: '' }
+  return { name, note: surest.was ? labeling.was(surest.was) : formatPercent(surest.confidence) }
 }
 
 /** Side by side, one for each class. */
