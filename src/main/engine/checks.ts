@@ -1,6 +1,6 @@
 /** What every engine checks before and after a step. */
 import { EngineError, shapeText } from './errors'
-import type { InputPorts, Values } from './program'
+import type { InputPorts, Tensors, Values } from './program'
 import type { Tensor } from './tensor'
 
 const describe = (type: string, shape: readonly number[]) => `${type} ${shapeText(shape)}`
@@ -32,5 +32,15 @@ export function checkState(found: Values, wanted: Values): void {
     if (shapeText(value.shape) !== shapeText(shape)) {
       throw new EngineError('CHECKPOINT_MISMATCH', `variable ${name} is ${shapeText(value.shape)}, not ${shapeText(shape)}`)
     }
+  }
+}
+
+/** What a step answers of its variables must be able to take their place. @throws EngineError SHAPE_CHANGED */
+export function checkChanged(answered: Tensors, variables: Values): void {
+  for (const [name, { dtype, shape }] of Object.entries(answered)) {
+    const before = variables[name]
+    if (!before) throw new EngineError('SHAPE_CHANGED', `the step answers a variable ${name} that it was not given`)
+    const [found, wanted] = [describe(dtype, shape), describe(before.type, before.shape)]
+    if (found !== wanted) throw new EngineError('SHAPE_CHANGED', `the step makes variable ${name} ${found}, but it was ${wanted}`)
   }
 }

@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { compile, compileForward, exportForward } from './compile'
+import { compile } from './compile'
+import { compileForward, exportForward } from './forward'
 import type { Step } from './program'
 import { withSession } from './session'
 import { float32, tensor } from './tensor'
@@ -58,6 +59,14 @@ it('refuses inputs of another shape, naming both', async () => {
   await expect(step.run({ x: float32([3], [1, 2, 3]) })).rejects.toThrow(/float32 \[3\].*float32 \[2\]/)
   await expect(step.run({})).rejects.toMatchObject({ code: 'SHAPE_CHANGED' })
   await step.dispose()
+})
+
+it('refuses a step that answers a variable of another shape or one it was not given', async () => {
+  const grown: Step = ({ a }, { x }) => ({ variables: { a: tf.concat([a!, x!]) }, outputs: { loss: tf.sum(a!) } })
+  const message = /variable a float32 \[4\], but it was float32 \[2\]/
+  await expect(compile(grown, options)).rejects.toMatchObject({ code: 'SHAPE_CHANGED', message: expect.stringMatching(message) })
+  const strange: Step = ({ a }) => ({ variables: { c: a! }, outputs: { loss: tf.sum(a!) } })
+  await expect(compile(strange, options)).rejects.toThrow(/variable c that it was not given/)
 })
 
 it('stops at a loss that is not finite and keeps the state before it', async () => {

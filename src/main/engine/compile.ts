@@ -1,15 +1,16 @@
-/** Compiles tfjs programs: traced once per input shape into one ONNX graph, which ONNX Runtime runs. */
-import { checkFinite, checkInputs, checkState } from './checks'
+/** Compiles training steps: traced once per input shape into one ONNX graph, which ONNX Runtime runs. */
+import { checkChanged, checkFinite, checkInputs, checkState } from './checks'
 import { EngineError } from './errors'
 import { Graph } from './graph'
 import { copyOf, Packing } from './packing'
-import type { Forward, InputPorts, Step, Tensors, TrainingStep, Values } from './program'
-import { Session, type SessionOptions, supportedProviders } from './session'
+import type { InputPorts, Step, TrainingStep, Values } from './program'
+import { isForGpu, Session, type SessionOptions, supportedProviders } from './session'
 import type { Tensor } from './tensor'
 import type { tf } from './tfjs'
-import { trace, type Tracing } from './trace/backend'
+import { trace } from './trace/backend'
 import { Emitter } from './trace/emitter'
-import { Traced, type HostValues, type TracedType } from './trace/traced'
+import { inputTensor, inputTensors, writeOutputs } from './trace/ports'
+import type { TracedType } from './trace/traced'
 
 export interface CompileOptions {
   /** Weights, moments, running statistics: what a step starts from and changes. */
@@ -95,7 +96,7 @@ export class CompiledStep implements TrainingStep {
 
 /**
  * Traces a training step and makes a session of it; on the CPU where the wished execution provider cannot run it, as its facts say.
- * @throws EngineError NO_KERNEL or VALUE_READ_WHILE_TRACING
+ * @throws EngineError NO_KERNEL, VALUE_READ_WHILE_TRACING, or SHAPE_CHANGED where a variable comes out otherwise than it went in
  */
 export async function compile(step: Step, options: CompileOptions): Promise<CompiledStep> {
   const provider = options.session?.providers?.[0] ?? 'cpu'
@@ -123,9 +124,7 @@ async function compileFor(provider: string, fallback: string | null, step: Step,
     }
     const unpacked = packing.unpackTensors(variables)
     const results = step(unpacked, inputTensors(graph, tracing, options.inputs))
-    for (const name of Object.keys(results.variables)) {
-      if (!options.variables[name]) throw new Error(`the step answers a variable ${name} that it was not given`)
-    }
+    checkChanged(results.variables, options.variables)
     writeOutputs(emitter, tracing, results.outputs, (name) => name)
     const next = packing.packTensors({ ...unpacked, ...results.variables }, Object.keys(results.variables))
     writeOutputs(emitter, tracing, next, stateOut)
@@ -143,111 +142,6 @@ async function compileFor(provider: string, fallback: string | null, step: Step,
     fallback,
   }
   return new CompiledStep(session, facts, changed, packing, options)
-}
-
-/** Compiled inference. Whoever compiles it disposes it. */
-export class CompiledForward {
-  private readonly session: Session
-  private readonly inputs: InputPorts
-
-  constructor(session: Session, inputs: InputPorts) {
-    this.session = session
-    this.inputs = inputs
-  }
-
-  /** @throws EngineError SHAPE_CHANGED */
-  async run(inputs: Values): Promise<Record<string, Tensor>> {
-    checkInputs(inputs, this.inputs)
-    return this.session.run(inputs)
-  }
-
-  async dispose(): Promise<void> {
-    await this.session.dispose()
-  }
-}
-
-export async function compileForward(
-  forward: Forward,
-  { variables, inputs, session }: Omit<CompileOptions, 'finite'>,
-): Promise<CompiledForward> {
-  const model = await forwardModel(forward, { variables, inputs, portable: isForGpu(session) })
-  return new CompiledForward(await Session.create(model, session), inputs)
-}
-
-/** Stands for the batch while a graph for any batch size is traced: no side of a real network is a multiple of it. */
-const ANY_BATCH = 10_007
-
-export interface ExportOptions {
-  variables: Values
-  /** Without their first axis, which becomes a batch of any size. */
-  inputs: InputPorts
-  metadata?: Readonly<Record<string, string>>
-  description?: string
-}
-
-/** A forward function as the bytes of a .onnx file: standard operators of opset 17 only, its variables within, any batch size. */
-export async function exportForward(forward: Forward, options: ExportOptions): Promise<Uint8Array> {
-  const { variables, metadata, description } = options
-  const inputs = Object.fromEntries(
-    Object.entries(options.inputs).map(([name, port]) => [name, { ...port, shape: [ANY_BATCH, ...port.shape] }]),
-  )
-  return forwardModel(forward, { variables, inputs, portable: true, anyBatch: ANY_BATCH, metadata, description })
-}
-
-interface ForwardModelOptions extends Omit<CompileOptions, 'finite' | 'session'> {
-  portable: boolean
-  anyBatch?: number
-  metadata?: Readonly<Record<string, string>> | undefined
-  description?: string | undefined
-}
-
-async function forwardModel(forward: Forward, options: ForwardModelOptions): Promise<Uint8Array> {
-  const { variables, inputs, portable, anyBatch, metadata, description } = options
-  const graph = new Graph('forward')
-  const emitter = new Emitter(graph, { portable, anyBatch })
-  await trace(emitter, (tracing) => {
-    const constants: Record<string, tf.Tensor> = {}
-    for (const [name, { type, shape, data }] of Object.entries(variables)) {
-      constants[name] = tracing.tensor(new Traced(shape, type as TracedType, { host: data as HostValues }))
-    }
-    writeOutputs(emitter, tracing, forward(constants, inputTensors(graph, tracing, inputs, emitter)), (name) => name)
-  })
-  return graph.prune().model({ ...(metadata && { metadata }), ...(description && { description }) })
-}
-
-/** GPU providers run standard operators; what they lack would go back to the CPU in between. */
-function isForGpu(session: SessionOptions | undefined): boolean {
-  return session?.providers?.some((provider) => provider !== 'cpu') ?? false
-}
-
-function inputTensors(graph: Graph, tracing: Tracing, ports: InputPorts, emitter?: Emitter): Tensors {
-  return Object.fromEntries(
-    Object.entries(ports).map(([name, { shape, type }]) => [
-      name,
-      inputTensor(graph, tracing, name, type ?? 'float32', shape, emitter?.port(shape)),
-    ]),
-  )
-}
-
-function inputTensor(
-  graph: Graph,
-  tracing: Tracing,
-  name: string,
-  type: TracedType | 'uint8',
-  shape: readonly number[],
-  port: readonly (number | string)[] = shape,
-): tf.Tensor {
-  const input = graph.input(name, type, port)
-  if (type !== 'uint8') return tracing.tensor(new Traced(shape, type, { logical: input }))
-  return tracing.tensor(new Traced(shape, 'float32', { logical: graph.node('Cast', [input], { to: 1 }) }))
-}
-
-function writeOutputs(emitter: Emitter, tracing: Tracing, tensors: Tensors, rename: (name: string) => string): void {
-  for (const [name, result] of Object.entries(tensors)) {
-    const value = tracing.value(result.dataId)
-    const output = emitter.graph.node('Identity', [emitter.whole(value)], {}, { output: rename(name) })
-    emitter.graph.output(output, value.type, emitter.port(value.shape))
-  }
 }
 
 function renamed(values: Values, rename: (name: string) => string): Record<string, Tensor> {

@@ -52,6 +52,13 @@ describe.each(['cpu', ...(backend ? [backend] : [])])('on %s', (name) => {
   })
 })
 
+it('refuses a step that answers a variable of another shape', async () => {
+  const grown: Step = ({ w }) => ({ variables: { w: tf.concat([w!, w!]) }, outputs: { loss: tf.sum(w!) } })
+  const running = await eager(grown, { ...options, backend: 'cpu' })
+  await expect(running.run(inputs)).rejects.toMatchObject({ code: 'SHAPE_CHANGED' })
+  await running.dispose()
+})
+
 it('refuses a backend that is not there', async () => {
   await expect(eager(fitting, { ...options, backend: 'absent' })).rejects.toMatchObject({ code: 'NO_BACKEND' })
 })

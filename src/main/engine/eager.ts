@@ -1,7 +1,7 @@
 /** The second engine: runs a step operation by operation on a tfjs backend that is registered, such as tfjs-node's. */
 import type { CompileOptions } from './compile'
 import { EngineError } from './errors'
-import { checkFinite, checkInputs, checkState } from './checks'
+import { checkChanged, checkFinite, checkInputs, checkState } from './checks'
 import type { Step, Tensors, TrainingStep, Values } from './program'
 import { type Tensor, tensor, type TensorArrays } from './tensor'
 import { tf } from './tfjs'
@@ -38,9 +38,7 @@ export class EagerStep implements TrainingStep {
     return onBackend(options.backend, async () => {
       const { variables, outputs } = tf.tidy(() => {
         const results = this.step(current, floats(onto(inputs), inputs))
-        for (const name of Object.keys(results.variables)) {
-          if (!current[name]) throw new Error(`the step answers a variable ${name} that it was not given`)
-        }
+        checkChanged(results.variables, options.variables)
         // Clones outlive what they are clones of, be it an input or the old state.
         return { variables: clones(results.variables), outputs: clones(results.outputs) }
       })

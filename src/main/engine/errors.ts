@@ -5,7 +5,7 @@ export type EngineErrorCode =
   | 'NO_KERNEL'
   /** The program asks for a number (`dataSync`, `arraySync`) that is known only when the graph runs. */
   | 'VALUE_READ_WHILE_TRACING'
-  /** A step is fed other names, types or shapes than it was compiled for. */
+  /** A step is fed other names, types or shapes than it was compiled for, or answers others than it keeps. */
   | 'SHAPE_CHANGED'
   /** An output that has to be finite (the loss) is not. */
   | 'NOT_FINITE'

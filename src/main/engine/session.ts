@@ -113,3 +113,8 @@ export async function withSession<T>(
 export function supportedProviders(): string[] {
   return ort.listSupportedBackends().map(({ name }) => name)
 }
+
+/** GPU providers run standard operators; what they lack would go back to the CPU in between. */
+export function isForGpu(session: SessionOptions | undefined): boolean {
+  return session?.providers?.some((provider) => provider !== 'cpu') ?? false
+}
