@@ -1,7 +1,7 @@
 /** Which of several encoders names the same labeled samples best, and how sure that is. */
 
 /** The best is ahead of another one by this share of the samples. */
-export interface Lead {
+interface Lead {
   readonly over: string
   readonly gain: number
   /** 95 % interval of the gain. */
@@ -9,7 +9,7 @@ export interface Lead {
   readonly high: number
 }
 
-export interface Ranking {
+interface Ranking {
   /** Best first; of equals the one given first. */
   readonly order: readonly string[]
   /** Over every other encoder, in that order. */

@@ -11,7 +11,7 @@ import type { FitContext } from './task'
 import type { TrainingParameters } from './training-parameters'
 
 /** A run as it is now. */
-export interface Trained {
+interface Trained {
   encoder(): Promise<ScoredEncoder>
   /** To be read at once. */
   variables(): Values

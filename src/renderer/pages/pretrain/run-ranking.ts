@@ -10,7 +10,7 @@ export function rankedRuns(runs: readonly Run[], accuracies: RunAccuracies | nul
   return runs.toSorted((a, b) => place(a) - place(b) || b.createdAt - a.createdAt)
 }
 
-export type Verdict =
+type Verdict =
   | { kind: 'too few' }
   /** The gain over the second best, as a share of the labels, is beyond chance. */
   | { kind: 'sure' | 'unsure'; best: Run; second: Run; gain: number; low: number; high: number; labels: number }
