@@ -39,6 +39,7 @@ export const configuration: Configuration = {
     { from: `node_modules/${node}/bin/${nodeFile}`, to: `node/${nodeFile}` },
     { from: `node_modules/${node}/LICENSE`, to: 'node/LICENSE' },
     { from: 'resources/sample', to: 'sample' },
+    { from: 'resources/encoders', to: 'encoders' },
     { from: 'resources/bin', to: 'bin', filter: [process.platform === 'win32' ? '*.cmd' : '!*.cmd'] },
   ],
   npmRebuild: false,

@@ -12,7 +12,7 @@ import { RecentProjects } from './handlers/recent'
 import { Session } from './handlers/session'
 import { outsideArchive } from './hosts/node-path'
 import { personFolders } from './hosts/person-folders'
-import { sampleFolder } from './hosts/sample-folder'
+import { bundled } from './hosts/bundled'
 import { createSite } from './hosts/site'
 
 const here = outsideArchive(import.meta.dirname)
@@ -34,7 +34,7 @@ function run(): void {
       platform: process.platform,
       capabilities: { dialog: true, drop: true, reveal: true },
       projectsFolder: folders.projects,
-      sampleFolder: sampleFolder(here),
+      sampleFolder: bundled(here, 'sample/hands'),
     },
     recent: new RecentProjects(folders.settings),
     settingsFolder: folders.settings,

@@ -8,7 +8,7 @@ import { ProjectMedia } from './handlers/media'
 import { RecentProjects } from './handlers/recent'
 import { Session } from './handlers/session'
 import { personFolders } from './hosts/person-folders'
-import { sampleFolder } from './hosts/sample-folder'
+import { bundled } from './hosts/bundled'
 import { createSite } from './hosts/site'
 import { startWebServer } from './hosts/web-server'
 
@@ -20,7 +20,7 @@ const session = new Session({
     platform: process.platform,
     capabilities: { dialog: false, drop: false, reveal: false },
     projectsFolder: folders.projects,
-    sampleFolder: sampleFolder(import.meta.dirname),
+    sampleFolder: bundled(import.meta.dirname, 'sample/hands'),
   },
   recent: new RecentProjects(folders.settings),
   settingsFolder: folders.settings,

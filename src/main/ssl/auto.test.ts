@@ -1,5 +1,5 @@
 /** The race on images that are easy to tell apart, few, or all the same; and its repetition by plan. */
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -13,8 +13,11 @@ import { copyPlans, readPlan } from './step-plan'
 
 const fresh = () => mkdtempSync(join(tmpdir(), 'handful-auto-'))
 
-async function race(images: ImageSource, folder: string, minutes?: number) {
-  const fitting = auto.fit({ images, seed: 1, threads: 1, parameters: { symmetry: 'auto', steps: 60 }, folder, minutes })
+const stock = join(import.meta.dirname, '../../../resources/encoders/stock.onnx')
+
+async function race(images: ImageSource, folder: string, given: { minutes?: number; alone?: boolean } = {}) {
+  const parameters = { symmetry: 'auto' as const, stock: !given.alone }
+  const fitting = auto.fit({ images, seed: 1, threads: 1, parameters, folder, stock, minutes: given.minutes })
   const stages = new Set<string>()
   for (let event = await fitting.next(); ; event = await fitting.next()) {
     if (event.done) return { ...event.value, stages }
@@ -22,27 +25,33 @@ async function race(images: ImageSource, folder: string, minutes?: number) {
   }
 }
 
-it('joins a trained network to the instant encoder, says why, and repeats itself by plan', { timeout: 240_000 }, async () => {
-  const { images, classes } = shapes(90, 16, 'colour')
+it('joins the stock encoder to the instant one, says why, and repeats itself by plan', { timeout: 240_000 }, async () => {
+  const { images, classes } = shapes(60, 16, 'colour')
   const [folder, again] = [fresh(), fresh()]
-  const first = await race(images, folder, 4)
-  expect(first.stages).toContain('Training')
+  const first = await race(images, folder, { minutes: 4 })
+  expect(first.stages).toContain('Fitting the stock encoder to the images')
   expect(first.notes[0]).toMatch(/^The instant encoder is (joined by|used alone)/)
-  const embeddings = matrix(90, first.dimensions, await embedAll(first.model, images, 1))
+  const embeddings = matrix(60, first.dimensions, await embedAll(first.model, images, 1))
   expect(await withProducts(1, (products) => knnAccuracy(embeddings, classes, products))).toBeGreaterThan(0.95)
-  expect(readPlan(join(folder, 'refined'))!.steps).toBeGreaterThan(0)
-  mkdirSync(again, { recursive: true })
+  expect(readPlan(folder)!.steps).toBeGreaterThan(0)
   copyPlans(folder, again)
-  // However little time there is: the plan counts steps.
-  const second = await race(images, again, 0.01)
+  // However little time there is: the plan counts altered versions.
+  const second = await race(images, again, { minutes: 0.01 })
   expect(Buffer.from(second.model).equals(Buffer.from(first.model))).toBe(true)
 })
 
-it('keeps to the instant encoder with few images, little time or nothing to see', { timeout: 120_000 }, async () => {
-  expect((await race(shapes(5, 16, 'grey').images, fresh())).notes[0]).toBe(
-    'The instant encoder is used: there are only 5 images.',
-  )
-  expect((await race(shapes(40, 16, 'grey').images, fresh(), 0.001)).notes[0]).toContain('there was no time for more')
-  const same = imagesInMemory(new Uint8Array(40 * 16 * 16 * 3).fill(90), 16)
-  expect((await race(same, fresh())).notes.join(' ')).toContain('plain pixels')
-})
+it(
+  'keeps to the instant encoder with few images, little time, by choice, or with nothing to see',
+  { timeout: 120_000 },
+  async () => {
+    expect((await race(shapes(5, 16, 'grey').images, fresh())).notes[0]).toBe(
+      'The instant encoder is used: there are only 5 images.',
+    )
+    expect((await race(shapes(40, 16, 'grey').images, fresh(), { minutes: 0.001 })).notes[0]).toContain(
+      'there was no time for more',
+    )
+    expect((await race(shapes(40, 16, 'grey').images, fresh(), { alone: true })).notes[0]).toContain('from these images alone')
+    const same = imagesInMemory(new Uint8Array(40 * 16 * 16 * 3).fill(90), 16)
+    expect((await race(same, fresh())).notes.join(' ')).toContain('plain pixels')
+  },
+)

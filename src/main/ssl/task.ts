@@ -21,6 +21,8 @@ export interface FitContext<P> {
   minutes?: number | undefined
   /** The run's folder, for checkpoints. */
   folder: string
+  /** File of the encoder that comes with the app; without it nothing is joined. */
+  stock?: string | undefined
   /** Makes views in another thread; without it they are made between steps. */
   makeViews?: ((job: ViewJob) => Promise<Uint8Array>) | undefined
   /** Looks at held-back samples while training; without them none are taken. */

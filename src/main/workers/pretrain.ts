@@ -1,6 +1,8 @@
 /** Pretrain worker: fits an encoder, embeds samples. */
+import { join } from 'node:path'
 import { implement } from '@orpc/server'
 import { pretrainWorker } from '@shared/workers/pretrain'
+import { bundled } from '../hosts/bundled'
 import { serve } from '../hosts/serve'
 import { workerArguments } from '../hosts/worker-entry'
 import { Pause } from '../ssl/pause'
@@ -11,12 +13,13 @@ import { fitRun } from './pretrain/fit'
 
 const worker = implement(pretrainWorker)
 const pause = new Pause()
+const stock = bundled(join(import.meta.dirname, '..'), 'encoders/stock.onnx')
 const views = new ViewThreads(workerArguments('views'))
 
 serve(
   worker.router({
     engines: worker.engines.handler(({ input }) => describeEngines(input)),
-    fit: worker.fit.handler(({ input }) => fitRun(input, { pause, makeViews: (job) => views.make(job, input.threads) })),
+    fit: worker.fit.handler(({ input }) => fitRun(input, { pause, makeViews: (job) => views.make(job, input.threads), stock })),
     pause: worker.pause.handler(() => pause.ask()),
     embed: worker.embed.handler(({ input }) => embedRun(input.projectFolder, input.runId, input.threads)),
   }),

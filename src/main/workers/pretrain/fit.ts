@@ -36,7 +36,7 @@ export interface FitResult {
 
 export async function* fitRun(
   request: FitRequest,
-  process: Pick<FitContext<unknown>, 'pause' | 'makeViews'>,
+  process: Pick<FitContext<unknown>, 'pause' | 'makeViews' | 'stock'>,
 ): AsyncGenerator<Progress, FitResult> {
   const folder = join(request.projectFolder, 'runs', request.runId)
   mkdirSync(folder, { recursive: true })
