@@ -43,7 +43,6 @@ export interface Wish {
   epochs: number
   minutes?: number | undefined
   images: number
-  mostSteps?: number
   domain?: ChosenDomain | undefined
   /** Takes a look at held-back samples; answers when it is done. */
   look?: (() => Promise<unknown>) | undefined
@@ -60,7 +59,7 @@ const TIMED = 3
 /** Runs a few steps, plans, and writes the plan to the folder. */
 export async function measuredPlan(
   folder: string,
-  { epochs, minutes, images, mostSteps = Infinity, look, ...kept }: Wish,
+  { epochs, minutes, images, look, ...kept }: Wish,
   batch: number,
   step: (at: number) => Promise<unknown>,
 ): Promise<StepPlan> {
@@ -70,7 +69,7 @@ export async function measuredPlan(
   const secondsPerStep = (performance.now() - began) / 1000 / TIMED
   const forSteps = look ? 1 - lookShare : 1
   const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (minutes * 60 * forSteps) / secondsPerStep
-  const steps = Math.max(1, Math.min(mostSteps, Math.floor(wanted)))
+  const steps = Math.max(1, Math.floor(wanted))
   const lookEvery = look ? stepsBetweenLooks(steps, (await secondsOf(look)) / secondsPerStep) : undefined
   const plan = { steps, batch, secondsPerStep, ...kept, ...(lookEvery && { lookEvery }) }
   writePlan(folder, plan)

@@ -35,8 +35,6 @@ const isFailedTraining = (cause: unknown): cause is Error =>
 export interface TrainingRunOptions {
   /** Between checkpoints. */
   checkpointSeconds?: number | undefined
-  /** However much time there is. */
-  mostSteps?: number
   /** Kept in the plan. */
   domain?: ChosenDomain
 }
@@ -46,7 +44,6 @@ export class TrainingRun {
   private readonly context: FitContext<TrainingParameters>
   private readonly checkpoint: string
   private readonly checkpointSeconds: number
-  private readonly mostSteps: number
   private readonly domain: ChosenDomain | undefined
   private step: CompiledStep | undefined
   private plan: StepPlan | undefined
@@ -57,11 +54,10 @@ export class TrainingRun {
   constructor(
     program: GradientProgram,
     context: FitContext<TrainingParameters>,
-    { checkpointSeconds = 20, mostSteps = Infinity, domain }: TrainingRunOptions = {},
+    { checkpointSeconds = 20, domain }: TrainingRunOptions = {},
   ) {
     this.program = program
     this.checkpointSeconds = checkpointSeconds
-    this.mostSteps = mostSteps
     this.domain = domain
     this.context = context
     this.checkpoint = join(context.folder, 'checkpoint')
@@ -220,7 +216,7 @@ export class TrainingRun {
     const look = this.looks.wanted ? untrained : undefined
     const { provider, fallback } = step.facts
     const chosen = { threads, provider, providerNote: trainedOn(provider, fallback), domain: this.domain }
-    const wish = { ...chosen, epochs, minutes, images: images.count, mostSteps: this.mostSteps, look }
+    const wish = { ...chosen, epochs, minutes, images: images.count, look }
     const plan = await measuredPlan(folder, wish, batch, async (at) => step.run(await this.inputs(at)))
     step.load(before)
     return plan
