@@ -68,10 +68,10 @@ const stemFlops = (widths: readonly number[]) =>
   widths.reduce((sum, to, at) => sum + cutFlops(GRID >> at, at ? 2 : 4, widths[at - 1] ?? 3, to), 0)
 
 /** Patch-4 stem, 2×2 patchify down-sampling, 3×3 residual blocks. */
-const patchifyNet = (widths: readonly [number, number, number]): Measured => ({
+const patchifyNet = (widths: readonly [number, number, number], blocks = [1, 1, 1]): Measured => ({
   width: widths[2],
-  flops: stemFlops(widths) + widths.reduce((sum, width, at) => sum + 2 * conv3Flops(GRID >> at, width, width), 0),
-  build: (plan) => residualEncoder(plan, { size: SIDE, widths }),
+  flops: stemFlops(widths) + widths.reduce((sum, width, at) => sum + 2 * blocks[at]! * conv3Flops(GRID >> at, width, width), 0),
+  build: (plan) => residualEncoder(plan, { size: SIDE, widths, blocks }),
 })
 
 /** ConvNeXt-like: depthwise 3×3, layer norm, a perceptron of four times the width; two blocks for each width. */
@@ -160,5 +160,5 @@ export const networks: Record<string, Measured> = {
   patchify: patchifyNet([64, 128, 256]),
   convnext: { width: 256, flops: convnextFlops(convnextWidths), build: (plan) => convnext(plan, convnextWidths) },
   vit: { width: transformer.width, flops: vitFlops(transformer), build: (plan) => vit(plan, transformer) },
-  default: patchifyNet([48, 96, 192]),
+  default: patchifyNet([64, 128, 256], [0, 1, 1]),
 }

@@ -47,11 +47,11 @@ def resnet():
     return nn.Sequential(*layers, Pool()), 256
 
 
-def patchify(widths):
+def patchify(widths, blocks=(1, 1, 1)):
     layers, a = [], 3
     for at, b in enumerate(widths):
         cut = 2 if at else 4
-        layers += [nn.Conv2d(a, b, cut, cut, bias=False), nn.BatchNorm2d(b), nn.ReLU(), Residual(b)]
+        layers += [nn.Conv2d(a, b, cut, cut, bias=False), nn.BatchNorm2d(b), nn.ReLU(), *[Residual(b) for _ in range(blocks[at])]]
         a = b
     return nn.Sequential(*layers, Pool()), a
 
@@ -131,7 +131,7 @@ encoder, width = {
     "patchify": lambda: patchify((64, 128, 256)),
     "convnext": lambda: (ConvNext(), 256),
     "vit": lambda: (ViT(), 192),
-    "default": lambda: patchify((48, 96, 192)),
+    "default": lambda: patchify((64, 128, 256), (0, 1, 1)),
 }[NAME]()
 model = nn.Sequential(encoder, nn.Linear(width, 256), nn.ReLU(), nn.Linear(256, 128))
 images = torch.sin(torch.arange(BATCH * 3 * 64 * 64) * 1.37).reshape(BATCH, 3, 64, 64)

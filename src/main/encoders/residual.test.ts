@@ -4,12 +4,12 @@ import type { Blueprint } from '../engine/layers/network'
 import { differences, optimizers } from '../engine/training/three-steps.fixture'
 import { residualEncoder } from './residual'
 
-/** Side of the images, their number, widths; the wider at a smaller grid, since the CPU backend is slow, and the widest left out. */
-const sizes = { nano: [16, 1, [24, 48, 96]], small: [8, 2, [48, 96, 192]] } as const
+/** Side of the images, their number, widths and blocks; the wider at a smaller grid, since the CPU backend is slow, and the widest left out. */
+const sizes = { nano: [16, 1, { widths: [24, 48, 96] }], small: [8, 2, { widths: [64, 128, 256], blocks: [0, 1, 1] }] } as const
 
-describe.each(Object.entries(sizes))('%s', (_, [side, batch, widths]) => {
+describe.each(Object.entries(sizes))('%s', (_, [side, batch, network]) => {
   it.each(Object.entries(optimizers))('three steps of %s', async (_name, optimizer) => {
-    const build = (plan: Blueprint) => residualEncoder(plan, { size: side, widths })
+    const build = (plan: Blueprint) => residualEncoder(plan, { size: side, ...network })
     const { trained, state } = await differences({ build, batch, side, optimizer })
     expect(trained).toBeLessThan(1e-5)
     expect(state).toBeLessThan(1e-3)

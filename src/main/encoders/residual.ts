@@ -12,6 +12,8 @@ export interface ResidualOptions {
   size: number
   /** Channels of each stage; each but the first halves the grid. */
   widths: readonly number[]
+  /** Residual blocks of each stage; one each when left out. */
+  blocks?: readonly number[]
   /** Before the names of its weights. */
   name?: string
 }
@@ -20,7 +22,7 @@ export interface ResidualOptions {
 const GRID = 16
 
 /** float32 [batch, side, side, 3], 0–255 → [batch, grid, grid, last width]; sides other than `size` must divide as it does. */
-export function residualMap(plan: Blueprint, { size, widths, name: prefix = '' }: ResidualOptions): Layer {
+export function residualMap(plan: Blueprint, { size, widths, blocks, name: prefix = '' }: ResidualOptions): Layer {
   const side = stemSide(size)
   const layers: Layer[] = [(x) => tf.div(tf.sub(x, 127.5), 64)]
   let from = 3
@@ -30,7 +32,8 @@ export function residualMap(plan: Blueprint, { size, widths, name: prefix = '' }
     grid /= cut
     const name = `${prefix}stage ${at}`
     layers.push(patchify(plan, `${name}/down`, { from, to, side: cut }), batchNorm(plan, `${name}/norm`, to), rectify)
-    layers.push(residualBlock(plan, `${name}/block`, to))
+    for (let block = 0; block < (blocks?.[at] ?? 1); block++)
+      layers.push(residualBlock(plan, block === 0 ? `${name}/block` : `${name}/block ${block}`, to))
     from = to
   })
   return chain(...layers)

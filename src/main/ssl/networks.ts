@@ -9,12 +9,17 @@ import { tf } from '../engine/tfjs'
 import type { FitContext } from './task'
 import type { TrainingParameters } from './training-parameters'
 
-const widths = { nano: [24, 48, 96], small: [48, 96, 192], base: [112, 224, 448] } as const
+/** Convolutions of few channels run far from the machine's peak: the small network has none on its finest grid, and wider ones behind. */
+const networks = {
+  nano: { widths: [24, 48, 96], blocks: [1, 1, 1] },
+  small: { widths: [64, 128, 256], blocks: [0, 1, 1] },
+  base: { widths: [112, 224, 448], blocks: [1, 1, 1] },
+} as const
 
 /** The size of a network with these weights; null where it is none of these. */
-export function sizeOfNetwork(weights: Values): keyof typeof widths | null {
+export function sizeOfNetwork(weights: Values): keyof typeof networks | null {
   const width = weights['stage 2/norm/gain']?.shape[0]
-  return (Object.keys(widths) as (keyof typeof widths)[]).find((size) => widths[size][2] === width) ?? null
+  return (Object.keys(networks) as (keyof typeof networks)[]).find((size) => networks[size].widths[2] === width) ?? null
 }
 
 /** Fewer images than this do not fill a larger network in the minutes people wait. */
@@ -33,10 +38,10 @@ export interface Backbone {
 export function backbone({ images, seed, parameters }: FitContext<TrainingParameters>): Backbone {
   const chosen = parameters.encoder === 'auto' ? (images.count < smallFrom ? 'nano' : 'small') : parameters.encoder
   const plan = new Blueprint(seed)
-  const map = residualMap(plan, { size: images.size, widths: widths[chosen] })
+  const map = residualMap(plan, { size: images.size, ...networks[chosen] })
   const notes =
     parameters.encoder === 'auto' ? [`The ${chosen} network was taken for ${images.count.toLocaleString('en')} images.`] : []
-  return { plan, map, embed: chain(map, pooled), dimensions: widths[chosen][2], notes }
+  return { plan, map, embed: chain(map, pooled), dimensions: networks[chosen].widths[2], notes }
 }
 
 /** Mean over all places: [batch, rows, columns, dimensions] → [batch, dimensions]. */

@@ -8,7 +8,7 @@ export const trainingParameters = {
   encoder: z
     .enum(['auto', 'nano', 'small', 'base'])
     .default('auto')
-    .describe('Size of the network: nano 0.25, small 1 and base 5 million weights; auto goes by how many images there are'),
+    .describe('Size of the network: nano 0.25, small 1.6 and base 5 million weights; auto goes by how many images there are'),
   domain: z
     .enum(['auto', ...domainIds])
     .default('auto')
