@@ -1,100 +1,114 @@
-/** Simulated labeling over sets × tasks × seeds within a time budget. Fits are cached by what they depend on, so that the table grows over days. */
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+/** How good encoders are: accuracy by the number of labels over sets × tasks × seeds and label draws, beside peers. What was fitted is kept, so that the tables grow over days. */
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type CommandContext, withClient } from '../src/main/command-line/command'
-import { simulate, type Simulation } from '../src/main/command-line/simulate/simulate'
-import { Terminal } from '../src/main/command-line/terminal'
-import { RecentProjects } from '../src/main/handlers/recent'
+import { type MatrixProducts, withProducts } from '../src/main/engine/linear-algebra'
+import { taskDescriptors } from '../src/main/ssl/descriptors'
+import { dataFolder, labeledSets } from './labeled/sets'
 import type { BenchResult } from './index'
+import { scoresOf } from './quality/draws'
+import { type Fit, Fits } from './quality/fits'
+import { figuresOf, type Outcome } from './quality/outcomes'
+import { peers } from './quality/peers'
+import { writeReport } from './quality/report'
 
-/** Labels as multiples of the number of classes. */
-const multiples = [1, 5, 10]
-/** What a fit's outcome depends on besides the images. */
-const sources = ['engine', 'views', 'encoders', 'evaluate', 'ssl', 'labeling', 'cluster', 'dataset']
+/** Tasks that get the whole budget and every seed; the others have one of their own, and the first seed. */
+const raced = ['auto', 'instant']
 
-interface Wanted {
-  set: string
-  task: string
-  seed: number
+interface Options {
+  sets: string[]
+  tasks: string[]
+  peers: string[]
+  seeds: number[]
+  /** Of the raced tasks and of peers. */
   minutes: number
+  otherMinutes: number
+  /** Shorter budgets of auto, with the first seed: how soon it is good. */
+  earlier: number[]
+  draws: number
 }
 
-/** `--sets a,b --tasks instant,auto --seeds 0,1,2 --minutes 2 --cache <folder> --data <folder>` */
+/**
+ * `--sets a,b --tasks instant,auto|all --seeds 0,1,2 --minutes 10 --other-minutes 2 --earlier 1,2,5 --draws 20 --peers simclr,vicreg,hog
+ * --cache <folder> --data <folder> --write docs/benchmarks.md --kept`; the last fits nothing and leaves out what is not in the cache. Sets: those of the
+ * data folder, and `fmnist`.
+ */
 export async function run(given: Record<string, string>): Promise<BenchResult> {
-  const data = given['data'] ?? process.env['HANDFUL_DATA']
-  if (!data) throw new Error('Give --data <folder of labeled sets>, or set HANDFUL_DATA.')
+  const data = dataFolder(given)
+  const options = read(given, data)
   const cache = given['cache'] ?? join(tmpdir(), 'handful-quality')
-  mkdirSync(cache, { recursive: true })
-  const sets = (given['sets'] ?? 'clothing_small,math_symbols,trashnet').split(',')
-  const tasks = (given['tasks'] ?? 'instant,auto').split(',')
-  const seeds = (given['seeds'] ?? '0').split(',').map(Number)
-  const minutes = Number(given['minutes'] ?? 2)
-  const figures: Record<string, number> = {}
-  for (const task of tasks) {
-    const means: number[][] = []
-    for (const set of sets) {
-      const runs: Simulation[] = []
-      for (const seed of seeds) runs.push(await cached(cache, data, { set, task, seed, minutes }))
-      const accuracies = multiples.map((_, at) => mean(runs.map(({ results }) => results[at]!.accuracy)))
-      means.push(accuracies)
-      figures[`quality.${set}.${task}.knn`] = mean(runs.map(({ results }) => results[0]!.knn))
-      multiples.forEach((multiple, at) => (figures[`quality.${set}.${task}.${multiple}`] = accuracies[at]!))
-    }
-    multiples.forEach((multiple, at) => (figures[`quality.mean.${task}.${multiple}`] = mean(means.map((each) => each[at]!))))
-  }
-  return { figures }
-}
-
-const mean = (values: number[]) => values.reduce((total, value) => total + value, 0) / values.length
-
-async function cached(cache: string, data: string, wanted: Wanted): Promise<Simulation> {
-  const { set, task, seed, minutes } = wanted
-  const path = join(cache, `${set}-${task}-${seed}-${minutes}-${sourceHash()}.json`)
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Simulation
-  const simulation = await session(join(data, set), wanted)
-  writeFileSync(path, JSON.stringify(simulation))
-  const shown = simulation.results.map(({ labels, accuracy }) => `${labels}: ${(100 * accuracy).toFixed(1)}`).join(', ')
-  const fit = simulation.seconds['pretrain'] ?? 0
-  console.error(
-    `${set} ${task} seed ${seed}: ${shown}, kNN ${(100 * simulation.results[0]!.knn).toFixed(1)}, ${fit.toFixed(0)} s`,
-  )
-  return simulation
-}
-
-async function session(folder: string, { task, seed, minutes }: Wanted): Promise<Simulation> {
-  const base = mkdtempSync(join(tmpdir(), 'handful-quality-'))
-  const terminal = new Terminal({ out: process.stdout, err: process.stderr }, true)
-  const host = {
-    info: {
-      version: '',
-      platform: process.platform,
-      capabilities: { dialog: false, drop: false, reveal: false },
-      projectsFolder: base,
-    },
-    recent: new RecentProjects(base),
-    resumeJobs: false,
-  }
-  const classes = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).length
-  const labels = multiples.map((multiple) => multiple * classes)
-  const options = { labels, perClass: [], task, parameters: {}, minutes, strategy: 'auto', seed }
-  const play = (context: CommandContext) => simulate(context, folder, options)
+  const fits = new Fits({ cache, data, keptOnly: given['kept'] === 'true' })
+  const outcomes: Outcome[] = []
   try {
-    const signal = new AbortController().signal
-    return await withClient(host, (client) => play({ client, terminal, signal, host }))
+    await withProducts(2, async (products) => {
+      for (const set of options.sets) {
+        for await (const outcome of measure(fits, set, options, products)) {
+          outcomes.push(outcome)
+          if (given['write']) writeReport(given['write'], given, { outcomes, sets: options.sets, draws: options.draws })
+        }
+      }
+    })
   } finally {
-    rmSync(base, { recursive: true, force: true })
+    fits.dispose()
+  }
+  return { figures: figuresOf(outcomes, options.sets) }
+}
+
+function read(given: Record<string, string>, data: string): Options {
+  const list = (name: string, usual: string) => (given[name] ?? usual).split(',').filter((one) => one !== '')
+  const every = taskDescriptors.map(({ id }) => id).filter((id) => id !== 'brought')
+  const wanted = list('tasks', 'instant,auto')
+  return {
+    sets: given['sets'] ? list('sets', '') : [...labeledSets(data), 'fmnist'],
+    tasks: wanted.includes('all') ? every : wanted,
+    peers: list('peers', ''),
+    seeds: list('seeds', '0,1,2').map(Number),
+    minutes: Number(given['minutes'] ?? 10),
+    otherMinutes: Number(given['other-minutes'] ?? 2),
+    earlier: list('earlier', '').map(Number),
+    draws: Number(given['draws'] ?? 20),
   }
 }
 
-/** Of every source file that a fit or a head goes through. */
-function sourceHash(): string {
-  const hash = createHash('sha256')
-  for (const folder of sources) {
-    const root = new URL(`../src/main/${folder}/`, import.meta.url)
-    const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.test)\.ts$/.test(file))
-    for (const file of files.sort()) hash.update(file).update(readFileSync(new URL(file, root)))
+async function* measure(
+  fits: Fits,
+  set: string,
+  { tasks, peers: wanted, seeds, minutes, otherMinutes, earlier, draws }: Options,
+  products: MatrixProducts,
+): AsyncGenerator<Outcome> {
+  const outcome = async (facts: Pick<Outcome, 'what' | 'minutes' | 'final' | 'isPeer'>, found: Map<number, Fit>) => {
+    const runs: Outcome['runs'] = new Map()
+    for (const [seed, fit] of found) runs.set(seed, { ...(await scoresOf(fit, draws, products)), seconds: fit.seconds })
+    const { truth, classCount: classes } = [...found.values()][0]!
+    console.error(set, facts.what, `${facts.minutes} min`, [...runs.values()].map(shown).join('; '))
+    return { set, images: truth.length, classes, ...facts, runs }
   }
-  return hash.digest('hex').slice(0, 12)
+  const ofTask = async (task: string, budget: number, its: readonly number[], final: boolean) => {
+    const found = new Map<number, Fit>()
+    for (const seed of its) {
+      const fit = await fits.ofTask(set, task, seed, budget)
+      if (fit) found.set(seed, fit)
+    }
+    return found.size > 0 ? [await outcome({ what: task, minutes: budget, final, isPeer: false }, found)] : []
+  }
+  for (const task of tasks) {
+    yield* raced.includes(task)
+      ? await ofTask(task, minutes, seeds, true)
+      : await ofTask(task, otherMinutes, seeds.slice(0, 1), true)
+  }
+  for (const budget of earlier) yield* await ofTask('auto', budget, seeds.slice(0, 1), false)
+  for (const name of wanted) {
+    const peer = peers[name]
+    if (!peer) throw new Error(`There is no peer "${name}". There are: ${Object.keys(peers).join(', ')}.`)
+    const found = await fits.ofPeer(set, peer, seeds[0]!, minutes)
+    for (const [at, part] of peer.checkpoints.entries()) {
+      if (!found) continue
+      const facts = { what: peer.id, minutes: part * minutes, final: part === 1, isPeer: true }
+      yield await outcome(facts, new Map([[seeds[0]!, found[at]!]]))
+    }
+  }
+}
+
+const shown = ({ knn, accuracies }: { knn: number; accuracies: number[][] }) => {
+  const means = accuracies[0]!.map((_, at) => accuracies.reduce((sum, draw) => sum + draw[at]!, 0) / accuracies.length)
+  return `kNN ${(100 * knn).toFixed(1)}, ${means.map((value) => (100 * value).toFixed(1)).join(' / ')}`
 }

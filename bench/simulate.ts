@@ -1,17 +1,14 @@
 /** Simulated labeling sessions over a folder of labeled sets: each encoder under the same heads, as figures and as a table for the docs. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CommandContext, withClient } from '../src/main/command-line/command'
 import { simulate, type Simulation } from '../src/main/command-line/simulate/simulate'
-import { Terminal } from '../src/main/command-line/terminal'
-import { RecentProjects } from '../src/main/handlers/recent'
 import type { BenchResult } from './index'
-
-/** Sets of the data folder that have no classes. */
-const unlabeled = new Set(['bccd_blood', 'nasty', 'photo_mix'])
-/** Labels as multiples of the number of classes. */
-const multiples = [1, 5, 10]
+import { benchHost, quietTerminal } from './labeled/host'
+import { commandOf, multiples, percent, table, writePart } from './labeled/report'
+import { classCountOf, dataFolder, labeledSets } from './labeled/sets'
+import { mean } from './labeling/curves'
 
 interface Options {
   /** Folder of sets; default: HANDFUL_DATA. */
@@ -45,7 +42,7 @@ export async function run(given: Record<string, string>): Promise<BenchResult & 
         const { images, classes } = runs[0]!
         means[set] ??= { images, classes, byTask: {} }
         means[set].byTask[task] = meansOf(runs)
-        if (options.write) writePart(options.write, given, options, means)
+        if (options.write) writeTable(options.write, given, options, means)
       }
     }
   } finally {
@@ -55,12 +52,10 @@ export async function run(given: Record<string, string>): Promise<BenchResult & 
 }
 
 function read(given: Record<string, string>): Options {
-  const data = given['data'] ?? process.env['HANDFUL_DATA']
-  if (!data) throw new Error('Give --data <folder of labeled sets>, or set HANDFUL_DATA.')
-  const sets = readdirSync(data).filter((name) => !unlabeled.has(name) && statSync(join(data, name)).isDirectory())
+  const data = dataFolder(given)
   return {
     data,
-    sets: given['sets']?.split(',') ?? sets.sort(),
+    sets: given['sets']?.split(',') ?? labeledSets(data),
     tasks: (given['tasks'] ?? 'instant,pixels').split(','),
     seeds: (given['seeds'] ?? '0,1,2').split(',').map(Number),
     write: given['write'] ?? null,
@@ -68,23 +63,12 @@ function read(given: Record<string, string>): Options {
 }
 
 async function session(folder: string, base: string, { task, seed }: { task: string; seed: number }): Promise<Simulation> {
-  const terminal = new Terminal({ out: process.stdout, err: process.stderr }, true)
-  const host = {
-    info: {
-      version: '',
-      platform: process.platform,
-      capabilities: { dialog: false, drop: false, reveal: false },
-      projectsFolder: base,
-    },
-    recent: new RecentProjects(base),
-    resumeJobs: false,
-  }
-  const classes = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).length
-  const labels = multiples.map((multiple) => multiple * classes)
+  const host = benchHost(base)
+  const labels = multiples.map((multiple) => multiple * classCountOf(folder))
   const play = (context: CommandContext) =>
     simulate(context, folder, { labels, perClass: [], task, parameters: {}, strategy: 'auto', seed })
   const signal = new AbortController().signal
-  const result = await withClient(host, (client) => play({ client, terminal, signal, host }))
+  const result = await withClient(host, (client) => play({ client, terminal: quietTerminal(), signal, host }))
   const shown = result.results.map(({ labels: count, accuracy }) => `${count}: ${(100 * accuracy).toFixed(1)}`).join(', ')
   const seconds = Object.values(result.seconds).reduce((total, value) => total + value, 0)
   console.error(
@@ -92,8 +76,6 @@ async function session(folder: string, base: string, { task, seed }: { task: str
   )
   return result
 }
-
-const mean = (values: number[]) => values.reduce((total, value) => total + value, 0) / values.length
 
 function meansOf(runs: Simulation[]): TaskMeans {
   const over = (pick: (run: Simulation) => number) => mean(runs.map(pick))
@@ -129,41 +111,22 @@ function meanFigures(sets: Means[string][], task: string): Record<string, number
   return figures
 }
 
-const [opening, closing] = ['<!-- simulate: written by the bench -->', '<!-- /simulate -->']
-
-function writePart(path: string, given: Record<string, string>, { tasks, seeds }: Options, means: Means): void {
-  const options = Object.entries(given).map(([name, value]) => ` --${name} ${name === 'data' ? '…' : value}`)
+function writeTable(path: string, given: Record<string, string>, { tasks, seeds }: Options, means: Means): void {
   const figures = figuresOf(means, tasks)
-  const percent = (value: number | undefined) => (value === undefined ? '' : (100 * value).toFixed(1))
   const cell = (pick: (task: string) => number | undefined) => tasks.map((task) => percent(pick(task))).join(' → ')
   const rows = Object.entries(means).map(([set, { images, classes, byTask }]) => {
     const cells = multiples.map((_, index) => cell((task) => byTask[task]?.accuracy[index]))
     const seconds = tasks.map((task) => byTask[task]?.seconds.toFixed(0) ?? '').join(' → ')
-    return `| ${set} (${images}, ${classes}) | ${[cell((task) => byTask[task]?.knn), ...cells, seconds].join(' | ')} |`
+    return [`${set} (${images}, ${classes})`, cell((task) => byTask[task]?.knn), ...cells, seconds]
   })
-  const part = [
-    opening,
+  const overall = ['knn', ...multiples.map((multiple) => `x${multiple}`)].map((name) =>
+    cell((task) => figures[`simulate.mean.${task}.${name}`]),
+  )
+  const head = ['set (images, classes)', 'kNN', ...multiples.map((multiple) => `${multiple} × classes`), 'seconds']
+  writePart(path, 'simulate', 'Simulated labeling', [
+    `\`${commandOf('simulate', given)}\` (accuracy in % on the images not labeled, mean of ${seeds.length} seeds, ${tasks.join(' → ')};`,
+    'queries by the strategy _auto_ without the truth; heads chosen by cross-validation; import and pretraining in seconds).',
     '',
-    `\`npm run bench -- simulate${options.join('')}\` (accuracy in % on the images not labeled, mean of ${seeds.length} seeds, ${tasks.join(' → ')};`,
-    'queries by the strategy *auto* without the truth; heads chosen by cross-validation; import and pretraining in seconds).',
-    '',
-    `| set (images, classes) | kNN | ${multiples.map((multiple) => `${multiple} × classes`).join(' | ')} | seconds |`,
-    `| --- |${' --- |'.repeat(multiples.length + 2)}`,
-    ...rows,
-    `| **mean** | ${cell((task) => figures[`simulate.mean.${task}.knn`])} | ${multiples.map((multiple) => cell((task) => figures[`simulate.mean.${task}.x${multiple}`])).join(' | ')} | |`,
-    '',
-    closing,
-  ].join('\n')
-  const before = readIfThere(path) ?? `# Benchmarks\n\n## Simulated labeling\n\n${opening}\n${closing}\n`
-  const from = before.indexOf(opening)
-  const to = before.indexOf(closing)
-  writeFileSync(path, from < 0 ? `${before}\n${part}\n` : before.slice(0, from) + part + before.slice(to + closing.length))
-}
-
-function readIfThere(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return null
-  }
+    ...table(head, [...rows, ['**mean**', ...overall, '']]),
+  ])
 }
