@@ -69,7 +69,7 @@ async function train({ images, classes }: Labeled, { task: id, steps, seed, stop
     const { learned, pool } = holdBack(images)
     writePlan(folder, { steps, batch: Math.min(batch, learned.count), threads, secondsPerStep: 1, lookEvery })
     const looks = new Looks({ folder, pool, ordinals: pool.positions, threads, clock: () => 0 })
-    const parameters = (task.descriptor as TaskDescriptor).parameters.parse({ batch, encoder: 'nano', stopEarly }) as unknown
+    const parameters = (task.descriptor as TaskDescriptor).parameters.parse({ batch, encoder: 'nano', stopEarly })
     const fitted = await finish(task.fit({ images: learned, seed, parameters, threads, folder, looks }))
     const { scores } = await looks.take(fitted, null)
     return { knn: await accuracy(fitted, images, classes), retrieval: scores['retrieval']!, steps: lastStep(readPlan(folder)!) }

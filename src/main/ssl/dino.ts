@@ -24,7 +24,7 @@ function prototypeScores(plan: Blueprint, prototypes: number): Layer {
   const weight = plan.weight('prototypes/weight', [bottleneck, prototypes], Math.sqrt(1 / bottleneck))
   return chain(batchNorm(plan, 'bottleneck', bottleneck), unitRows, (x, { variables }) => {
     const weights = variables[weight] as tf.Tensor2D
-    return tf.matMul(x as tf.Tensor2D, tf.transpose(unitRows(tf.transpose(weights))))
+    return tf.matMul(x, tf.transpose(unitRows(tf.transpose(weights))))
   })
 }
 
