@@ -4,6 +4,8 @@ export interface Line {
   name: string
   points: { x: number; y: number }[]
   dashed: boolean
+  /** Lines of one number have one colour in all plots. */
+  colour: number
 }
 
 export interface Axes {
@@ -49,8 +51,8 @@ export function plot(lines: readonly Line[], { title, x, y, ticks }: Axes): stri
       y,
       `text-anchor="middle" transform="rotate(-90 16 ${(frame.top + frame.bottom) / 2})"`,
     ),
-    ...lines.flatMap(({ name, points, dashed }, index) => {
-      const colour = colours[index % colours.length]!
+    ...lines.flatMap(({ name, points, dashed, colour: number }, index) => {
+      const colour = colours[number % colours.length]!
       const path = points.map((point) => `${at(across(point.x))} ${at(up(point.y))}`).join('L')
       const end = points.at(-1)!
       return [

@@ -28,9 +28,10 @@ export function writeReport(path: string, given: Record<string, string>, measure
   const timed = tested.length > 0
   if (timed) writeFileSync(join(images, 'quality-minutes.svg'), minutesPlot(measured, whats))
   writePart(path, 'quality', 'Encoders', [
-    `\`${commandOf('quality', given)}\`: accuracy in % on the images not labeled, mean of ${measured.draws} draws of labels on each fit and of its seeds; labels as`,
-    `multiples of the number of classes (${multiples.join(' / ')}), asked by the strategy _auto_ without the truth, heads as the app chooses them. Differences with their`,
-    '95 % interval, Student’s t over pairs of the same seed and draw: how sure the mean of these fits is under other labels.',
+    `\`${commandOf('quality', given)}\`: accuracy in % on the images not labeled, mean over seeds and over ${measured.draws} draws,`,
+    'each on a random four fifths of the images, the same for every encoder (kNN, leave one out, is on all of them). Labels as multiples of the number',
+    `of classes (${multiples.join(' / ')}), asked by the strategy _auto_ without the truth; heads as the app chooses them. Differences with their 95 % interval,`,
+    'Student’s t over pairs of the same seed and draw: how sure the mean of these fits is, asked about other images. Seconds are those of the fit alone.',
     '',
     '![Accuracy against labels](images/quality-labels.svg)',
     '',
@@ -106,10 +107,10 @@ function taskTable({ outcomes, sets }: Measured, whats: readonly string[]): stri
 function labelsPlot({ outcomes, sets }: Measured, whats: readonly string[]): string {
   const peersOnAll = whats.filter((what) => sets.every((set) => outcomeOf(outcomes, set, what)))
   const lines = peersOnAll
-    .filter((what) => raced.includes(what) || what === 'pixels' || isPeer(what))
+    .filter((what) => plotted.includes(what))
     .map((what): Line => {
       const points = multiples.map((x, at) => ({ x, y: meanOver(outcomes, sets, what, (one) => accuracyOf(one, at))! }))
-      return { name: titleOf(what), points, dashed: isPeer(what) }
+      return { ...styleOf(what), points }
     })
   const title = `Accuracy against labels, mean of ${sets.length} ${sets.length === 1 ? 'set' : 'sets'}`
   return plot(lines, { title, x: 'labels as multiples of the number of classes', y: 'accuracy, %', ticks: multiples })
@@ -119,7 +120,7 @@ function labelsPlot({ outcomes, sets }: Measured, whats: readonly string[]): str
 function minutesPlot({ outcomes, sets }: Measured, whats: readonly string[]): string {
   const mine = sets.filter((set) => outcomes.some((one) => one.isPeer && one.set === set))
   const lines = whats.flatMap((what): Line[] => {
-    if (!raced.includes(what) && !isPeer(what)) return []
+    if (!plotted.includes(what) || what === 'pixels') return []
     const stages = Map.groupBy(
       outcomes.filter((one) => one.what === what && mine.includes(one.set)),
       ({ minutes }) => minutes,
@@ -129,7 +130,7 @@ function minutesPlot({ outcomes, sets }: Measured, whats: readonly string[]): st
       x: Math.max(1, mean(stage.map(secondsOf))) / 60,
       y: mean(stage.map((one) => accuracyOf(one, last))),
     }))
-    return points.length === 0 ? [] : [{ name: titleOf(what), points: points.sort((a, b) => a.x - b.x), dashed: isPeer(what) }]
+    return points.length === 0 ? [] : [{ ...styleOf(what), points: points.sort((a, b) => a.x - b.x) }]
   })
   const longest = Math.max(...lines.flatMap(({ points }) => points.map(({ x }) => x)))
   return plot(lines, {
@@ -143,6 +144,8 @@ function minutesPlot({ outcomes, sets }: Measured, whats: readonly string[]): st
 const isPeer = (what: string) => Object.values(peers).some(({ id }) => id === what)
 const titleOf = (what: string) =>
   Object.values(peers).find(({ id }) => id === what)?.title ?? taskDescriptors.find(({ id }) => id === what)?.title ?? what
+const plotted = ['auto', 'instant', 'pixels', ...Object.values(peers).map(({ id }) => id)]
+const styleOf = (what: string) => ({ name: titleOf(what), dashed: isPeer(what), colour: plotted.indexOf(what) })
 const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(1)}`
 
 function describe(outcomes: readonly Outcome[], set: string): string {
