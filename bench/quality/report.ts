@@ -24,25 +24,28 @@ export function writeReport(path: string, given: Record<string, string>, measure
   const others = whats.filter((what) => !tested.includes(what))
   const images = join(dirname(path), 'images')
   mkdirSync(images, { recursive: true })
-  writeFileSync(join(images, 'quality-labels.svg'), labelsPlot(measured, whats))
-  const timed = tested.length > 0
-  if (timed) writeFileSync(join(images, 'quality-minutes.svg'), minutesPlot(measured, whats))
+  const drawn = (name: string, title: string, svg: string | null) => {
+    if (svg === null) return []
+    writeFileSync(join(images, name), svg)
+    return ['', `![${title}](images/${name})`]
+  }
   writePart(path, 'quality', 'Encoders', [
     `\`${commandOf('quality', given)}\`: accuracy in % on the images not labeled, mean over seeds and over ${measured.draws} draws,`,
     'each on a random four fifths of the images, the same for every encoder (kNN, leave one out, is on all of them). Labels as multiples of the number',
     `of classes (${multiples.join(' / ')}), asked by the strategy _auto_ without the truth; heads as the app chooses them. Differences with their 95 % interval,`,
     'Student’s t over pairs of the same seed and draw: how sure the mean of these fits is, asked about other images. Seconds are those of the fit alone.',
-    '',
-    '![Accuracy against labels](images/quality-labels.svg)',
+    ...drawn('quality-labels.svg', 'Accuracy against labels', labelsPlot(measured, whats)),
     '',
     ...raceTable(measured),
-    ...(timed ? ['', ...peerTable(measured, tested), '', '![Accuracy against minutes](images/quality-minutes.svg)'] : []),
+    ...(tested.length > 0 ? ['', ...peerTable(measured, tested)] : []),
+    ...drawn('quality-minutes.svg', 'Accuracy against minutes', tested.length > 0 ? minutesPlot(measured, whats) : null),
     ...(others.some((what) => !raced.includes(what)) ? ['', ...taskTable(measured, others)] : []),
   ])
 }
 
 function raceTable({ outcomes, sets }: Measured): string[] {
-  const shown = (value: (at: number) => number | undefined) => multiples.map((_, at) => percent(value(at))).join(' / ')
+  const shown = (value: (at: number) => number | undefined) =>
+    value(0) === undefined ? '' : multiples.map((_, at) => percent(value(at))).join(' / ')
   const difference = (over: readonly string[], at: number) => {
     const found = pairedDifference(outcomes, over, ['auto', 'instant'], at)
     return found ? `${signed(found.mean)} (${signed(found.lower)} … ${signed(found.upper)})` : ''
@@ -74,7 +77,8 @@ function peerTable({ outcomes, sets }: Measured, tested: readonly string[]): str
       const one = outcomeOf(outcomes, set, what)
       return one ? percent(accuracyOf(one, last)) : ''
     })
-    return [set, ...cells, secondsToPeers(outcomes, set)?.toFixed(0) ?? 'not reached']
+    const isRaced = raced.some((what) => outcomeOf(outcomes, set, what))
+    return [set, ...cells, secondsToPeers(outcomes, set)?.toFixed(0) ?? (isRaced ? 'not reached' : '')]
   })
   const head = [...raced, ...tested.map(titleOf), 'seconds to the best peer’s accuracy']
   return [
@@ -85,7 +89,8 @@ function peerTable({ outcomes, sets }: Measured, tested: readonly string[]): str
 }
 
 function taskTable({ outcomes, sets }: Measured, whats: readonly string[]): string[] {
-  const mine = sets.filter((set) => whats.some((what) => !raced.includes(what) && outcomeOf(outcomes, set, what)))
+  const whole = sets.filter((set) => whats.every((what) => outcomeOf(outcomes, set, what)))
+  const mine = whole.length > 0 ? whole : sets.filter((set) => whats.some((what) => outcomeOf(outcomes, set, what)))
   const rows = whats.map((what) => {
     const cells = mine.map((set) => {
       const one = outcomeOf(outcomes, set, what)
@@ -103,21 +108,22 @@ function taskTable({ outcomes, sets }: Measured, whats: readonly string[]): stri
   ]
 }
 
-/** Of what was measured on all sets; of the tasks that compete and the peers, for the others have a table of their own. */
-function labelsPlot({ outcomes, sets }: Measured, whats: readonly string[]): string {
-  const peersOnAll = whats.filter((what) => sets.every((set) => outcomeOf(outcomes, set, what)))
-  const lines = peersOnAll
+/** Of what was measured on all sets, null when nothing was; of the raced tasks and the peers, for the others have a table of their own. */
+function labelsPlot({ outcomes, sets }: Measured, whats: readonly string[]): string | null {
+  const onAll = whats.filter((what) => sets.every((set) => outcomeOf(outcomes, set, what)))
+  const lines = onAll
     .filter((what) => plotted.includes(what))
     .map((what): Line => {
       const points = multiples.map((x, at) => ({ x, y: meanOver(outcomes, sets, what, (one) => accuracyOf(one, at))! }))
       return { ...styleOf(what), points }
     })
+  if (lines.length === 0) return null
   const title = `Accuracy against labels, mean of ${sets.length} ${sets.length === 1 ? 'set' : 'sets'}`
   return plot(lines, { title, x: 'labels as multiples of the number of classes', y: 'accuracy, %', ticks: multiples })
 }
 
-/** Mean over the sets that peers were measured on, at each budget and checkpoint. */
-function minutesPlot({ outcomes, sets }: Measured, whats: readonly string[]): string {
+/** Mean over the sets that peers were measured on, at each budget and checkpoint; null when nothing was measured on all of them. */
+function minutesPlot({ outcomes, sets }: Measured, whats: readonly string[]): string | null {
   const mine = sets.filter((set) => outcomes.some((one) => one.isPeer && one.set === set))
   const lines = whats.flatMap((what): Line[] => {
     if (!plotted.includes(what) || what === 'pixels') return []
@@ -132,6 +138,7 @@ function minutesPlot({ outcomes, sets }: Measured, whats: readonly string[]): st
     }))
     return points.length === 0 ? [] : [{ ...styleOf(what), points: points.sort((a, b) => a.x - b.x) }]
   })
+  if (lines.length === 0) return null
   const longest = Math.max(...lines.flatMap(({ points }) => points.map(({ x }) => x)))
   return plot(lines, {
     title: `Accuracy with ${multiples[last]} × classes labels against minutes: ${mine.join(', ')}`,
