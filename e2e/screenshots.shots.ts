@@ -27,7 +27,7 @@ test('every page', async ({ app, api }) => {
       }
   }
   const go = async (path: string) => {
-    await app.goto(`/#${path}`)
+    await app.evaluate((hash) => (location.hash = hash), path)
     await expect(app.getByRole('heading', { level: 1 }).first()).toBeVisible()
   }
 
