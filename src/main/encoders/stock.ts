@@ -34,28 +34,30 @@ export interface StockSettings {
 const fitted = 6000
 const scaled = 500
 const components = 384
-/** Sides that the network looks at, px: it was trained at 300, but is quick, and sees enough, at these. */
-const [smallest, largest] = [128, 160]
+/** Side that the network looks at, px: it was trained at 300, but is quick, and sees enough of images of 32 or 64 px, at this. */
+const side = 128
 
-/** Null when `viewsFor` answers none, or the images hardly differ. */
+/** Or why there is none: `viewsFor` answered 0, or the images hardly differ. */
+export type StockFit = StockSource | 'no time' | 'too alike'
+
 export async function* fitStock(
   file: Uint8Array,
   images: ImageSource,
   { augmentation, viewsFor, dimensions, seed, threads }: StockSettings,
   products: MatrixProducts,
-): AsyncGenerator<Stage, (StockSource & { views: number }) | null> {
+): AsyncGenerator<Stage, StockFit> {
   const began = performance.now()
   const some = draw(images.count, scaled, random(seed, 0x7374)).sort()
   const scale = yield* scaleOf(file, images, some, threads)
   const chosen = draw(images.count, fitted, random(seed, 0x7375)).sort()
   const views = viewsFor(chosen.length, (performance.now() - began) / 1000 / some.length)
-  if (views === 0) return null
+  if (views === 0) return 'no time'
   const described = (map?: AffineMap) => stockModel(file, images.size, scale, threads, map)
   const settings = { augmentation, views, components, dimensions, seed }
   const fit = fitClosedForm(images, chosen, described(), described, settings, products)
   for (;;) {
     const step = await fit.next()
-    if (step.done) return step.value && { file, scale, map: step.value, views }
+    if (step.done) return step.value ? { file, scale, map: step.value } : 'too alike'
     const { part, done, total } = step.value
     const before = part === 'views' ? chosen.length : 0
     const whole = (before + (part === 'components' ? chosen.length : done)) / (chosen.length * (views + 1))
@@ -106,10 +108,10 @@ function stockModel(file: Uint8Array, size: number, scale: Float32Array | null, 
 }
 /** From pixels, uint8 [batch, size, size, 3], to what the network takes. */
 export function stockPlanes(graph: Graph, pixels: Value, size: number): void {
-  const side = Math.min(largest, Math.max(smallest, 32 * Math.round(size / 32)))
   const planes = graph.node('Transpose', [graph.node('Cast', [pixels], { to: 1 })], { perm: [0, 3, 1, 2] })
   const scaled = graph.node('Sub', [graph.node('Mul', [planes, graph.float(2 / 255)]), graph.float(1)])
-  const factor = side / size
+  // The side is rounded down.
+  const factor = (side + 0.01) / size
   const linear = { mode: 'linear', coordinate_transformation_mode: 'half_pixel' }
   graph.node('Resize', [scaled, '', graph.float([1, 1, factor, factor])], linear, { output: 'planes' })
 }

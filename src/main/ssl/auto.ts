@@ -7,7 +7,7 @@ import type { Progress } from '@shared/model'
 import type { z } from 'zod'
 import { fitInstantEncoder, type InstantEncoder, type InstantSource } from '../encoders/instant'
 import { joinedModel } from '../encoders/joined'
-import { fitStock } from '../encoders/stock'
+import { fitStock, type StockFit } from '../encoders/stock'
 import { MatrixProducts } from '../engine/linear-algebra'
 import { labelFreeScores, type ScoredEncoder } from '../evaluate/label-free'
 import { poolOf } from '../evaluate/score-pool'
@@ -44,26 +44,31 @@ export const auto: PretextTask<typeof autoDescriptor.parameters> = {
       const first = yield* paced(fitInstantEncoder(images, settings, products))
       if (!first.source) return first
       if (images.count < fewestImages) return alone(first, `there are only ${images.count} images`)
-      if (!stock || !parameters.stock) return alone(first, 'it was to learn from these images alone')
-      const second = yield* withStock({ ...context, threads }, first.source, readFileSync(stock), left, products)
-      if (!second)
-        return alone(first, 'there was no time for more: a budget of several times that of the instant encoder is worth it')
+      if (!parameters.stock) return alone(first, 'it was to learn from these images alone')
+      if (!stock) return alone(first, 'the encoder that comes with the app is missing from this installation')
+      const fit = yield* fitInTime({ ...context, threads }, first.source, readFileSync(stock), left, products)
+      if (typeof fit === 'string') return alone(first, whyNot[fit])
       yield atStage('Comparing encoders without labels', 0, 2)
-      return await better(first, second, { ...context, threads }, products)
+      const { model, columns } = joinedModel(first.source, fit, threads)
+      return await better(first, { model, dimensions: columns }, { ...context, threads }, products)
     } finally {
       await products.dispose()
     }
   },
 }
 
-/** Null without the time for enough altered versions. */
-async function* withStock(
+const whyNot: Record<Extract<StockFit, string>, string> = {
+  'no time': 'there was no time for more: a budget of several times that of the instant encoder is worth it',
+  'too alike': 'to the stock encoder the images are all alike',
+}
+
+async function* fitInTime(
   { images, seed, threads, folder }: Context,
   source: InstantSource,
   file: Uint8Array,
   left: () => number,
   products: MatrixProducts,
-): AsyncGenerator<Progress, ScoredEncoder | null> {
+): AsyncGenerator<Progress, StockFit> {
   const known = readPlan(folder)
   const viewsFor = (count: number, secondsPerLook: number) => {
     const affordable = Math.min(mostViews, Math.floor((viewShare * left()) / (count * secondsPerLook)) - 1)
@@ -72,17 +77,14 @@ async function* withStock(
     return views
   }
   const settings = { augmentation: source.augmentation, viewsFor, dimensions, seed, threads }
-  const stock = yield* paced(fitStock(file, images, settings, products))
-  if (!stock) return null
-  const { model, columns } = joinedModel(source, stock, threads)
-  return { model, dimensions: columns }
+  return yield* paced(fitStock(file, images, settings, products))
 }
 
 /** The second, unless fewer images are found again by an altered version of them than luck explains. */
 async function better(
   first: InstantEncoder,
   second: ScoredEncoder,
-  { images, threads, pool = poolOf(images, scored) }: Context,
+  { images, threads, folder, pool = poolOf(images, scored) }: Context,
   products: MatrixProducts,
 ): Promise<FittedEncoder> {
   const retrieval = async (encoder: ScoredEncoder) => (await labelFreeScores(encoder, pool, threads, products)).scores.retrieval
@@ -95,7 +97,10 @@ async function better(
     chosen === second
       ? `The instant encoder is joined by the stock encoder (MobileNetV2, Open Images V4), fitted to these images: ${found}.`
       : `The instant encoder is used alone; the stock encoder did not help: ${found}.`
-  return { model: chosen.model, dimensions: chosen.dimensions, notes: [reason, ...first.notes] }
+  const { secondsPerStep, batch } = readPlan(folder)!
+  const minutes = Math.round((images.count * secondsPerStep) / batch / 60)
+  const slow = chosen === second && minutes > 0 ? [`Describing all images with it takes about ${minutes} min more.`] : []
+  return { model: chosen.model, dimensions: chosen.dimensions, notes: [reason, ...slow, ...first.notes] }
 }
 
 function alone({ model, dimensions, notes }: InstantEncoder, why: string): FittedEncoder {

@@ -22,6 +22,15 @@ it('reads those of some samples as it reads all, whatever chunk they are in', ()
   })
 })
 
+it('reads them in the order asked for, and no others', () => {
+  const order = Uint32Array.of(8, 3, 2 * chunkSize + 5)
+  expect(readEmbeddings(stored(), 'a', order)).toEqual({
+    ordinals: Uint32Array.of(8, 2 * chunkSize + 5),
+    dimensions: 2,
+    data: Float32Array.of(80, 81, 50, 51),
+  })
+})
+
 it('has nothing to say of a run without embeddings', () => {
   const none = { ordinals: new Uint32Array(), dimensions: 0, data: new Float32Array() }
   expect(readEmbeddingsOf(stored(), 'b', Uint32Array.of(0, 1))).toEqual(none)

@@ -50,8 +50,9 @@ export function putEmbeddings(database: Database, run: string, chunk: number, ro
 export function readEmbeddings(database: Database, run: string, order?: Uint32Array): Embeddings {
   const present = embeddedOrdinals(database, run)
   const rowOf = new Int32Array((present.at(-1) ?? -1) + 1).fill(-1)
-  for (const ordinal of present) rowOf[ordinal] = 0
-  const ordinals = order ? order.filter((ordinal) => rowOf[ordinal] === 0) : present
+  const isThere = -2
+  for (const ordinal of present) rowOf[ordinal] = isThere
+  const ordinals = order ? order.filter((ordinal) => rowOf[ordinal] === isThere) : present
   ordinals.forEach((ordinal, row) => (rowOf[ordinal] = row))
   const chunks = database.prepare<[string], { chunk: number; present: Buffer; data: Buffer }>(
     'SELECT chunk, present, data FROM embedding WHERE run = ? ORDER BY chunk',
@@ -65,8 +66,9 @@ export function readEmbeddings(database: Database, run: string, order?: Uint32Ar
     }
     const values = floats(bytes)
     for (let index = 0; index < chunkSize; index++) {
-      if (!isPresent(present, index)) continue
-      const [from, to] = [index * dimensions, rowOf[chunk * chunkSize + index]! * dimensions]
+      const row = isPresent(present, index) ? rowOf[chunk * chunkSize + index]! : -1
+      if (row < 0) continue
+      const [from, to] = [index * dimensions, row * dimensions]
       for (let at = 0; at < dimensions; at++) data[to + at] = values[from + at]!
     }
   }
