@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { flushPromises } from '@vue/test-utils'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { defineComponent, h, ref } from 'vue'
 import type { SampleQuery } from '@shared/model'
 import { FakeHost } from '../testing/fake-host.fixture'
@@ -12,11 +12,11 @@ import { useQuerySource } from './source'
 beforeAll(() => withLayout(600, 400))
 
 async function grid(samples: number, asked: Partial<SampleQuery> = {}) {
+  const query = ref<SampleQuery>({ sort: 'ordinal', descending: false, ...asked })
   let selection!: SelectionModel
   const opened: number[] = []
   const page = defineComponent({
     setup() {
-      const query = ref<SampleQuery>({ sort: 'ordinal', descending: false, ...asked })
       const source = useQuerySource(query)
       selection = useSelection({ query, total: source.total })
       return () =>
@@ -30,7 +30,7 @@ async function grid(samples: number, asked: Partial<SampleQuery> = {}) {
     press(name, element.element, init)
     await settled()
   }
-  return { wrapper, host, selection, element, opened, key }
+  return { wrapper, host, query, selection, element, opened, key }
 }
 
 it('draws only what is visible of a million samples', async () => {
@@ -94,5 +94,44 @@ it('shows groups under their heads, walks through them with Alt, and takes one w
   await wrapper.findAll('[role=rowheader]')[1]!.trigger('click', { ctrlKey: true })
   await settled()
   expect(selection.size.value).toBe(500)
+  wrapper.unmount()
+})
+
+it('an image of another order is neither picked nor opened while the new ones are still to be drawn', async () => {
+  const { wrapper, query, selection, opened, key } = await grid(500, { clusterId: 0 })
+  const frames: FrameRequestCallback[] = []
+  vi.stubGlobal('requestAnimationFrame', (frame: FrameRequestCallback) => frames.push(frame))
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const cell = () => wrapper.findAll('[role=gridcell]')[2]!
+  const image = () => cell().get('img').attributes('src')
+  expect(image()).toContain('/6?')
+  query.value = { ...query.value, clusterId: 1 }
+  await settled()
+  expect(image()).toContain('/6?')
+  expect(cell().element.closest('[role=row]')!.classList).toContain('waiting')
+  await cell().trigger('click')
+  await cell().trigger('dblclick')
+  await key(' ')
+  await key('Enter')
+  expect([selection.size.value, opened]).toEqual([0, []])
+  while (frames.length > 0) {
+    for (const frame of frames.splice(0)) frame(0)
+    await settled()
+  }
+  expect(image()).toContain('/7?')
+  await cell().trigger('click')
+  expect([...selection.picked.value.ordinals]).toEqual([7])
+  wrapper.unmount()
+})
+
+it('images of before are not left standing when the new ones cannot be had', async () => {
+  const { wrapper, host, query } = await grid(500, { clusterId: 0 })
+  expect(wrapper.findAll('.row.waiting')).toHaveLength(0)
+  host.members = () => {
+    throw new Error('gone')
+  }
+  query.value = { ...query.value, clusterId: 1 }
+  await settled()
+  expect(wrapper.findAll('.row:not(.waiting)')).toHaveLength(0)
   wrapper.unmount()
 })

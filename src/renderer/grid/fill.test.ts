@@ -11,19 +11,20 @@ const linesFrom = (first: number): Line[] =>
     return { row, slot: row % slots, from: row * columns, to: (row + 1) * columns }
   })
 
-/** The ordinal of an index is twice the index, for as many as are known. */
+/** The ordinal of an index is twice the index at first, for as many as are known. */
 function filling(active = 0) {
   const frames: FrameRequestCallback[] = []
   vi.stubGlobal('requestAnimationFrame', (frame: FrameRequestCallback) => frames.push(frame))
   onTestFinished(() => void vi.unstubAllGlobals())
   const lines = shallowRef(linesFrom(0))
   const known = ref(Infinity)
+  const times = ref(2)
   const scope = effectScope()
   onTestFinished(() => scope.stop())
-  const filled = scope.run(() =>
+  const { filled, stale } = scope.run(() =>
     useFilledRows({
       lines,
-      ordinalAt: (index) => (index < known.value ? index * 2 : null),
+      ordinalAt: (index) => (index < known.value ? index * times.value : null),
       urgency: (row) => Math.abs(row - active),
     }),
   )!
@@ -32,7 +33,7 @@ function filling(active = 0) {
     await nextTick()
   }
   const shown = () => lines.value.filter(({ row, slot }) => filled.value.get(slot)?.row === row).map(({ row }) => row)
-  return { lines, known, filled, frame, shown, waiting: () => frames.length }
+  return { lines, known, times, filled, stale, frame, shown, waiting: () => frames.length }
 }
 
 it('fills a few rows in every frame, those that are needed first, until all are there', async () => {
@@ -68,4 +69,29 @@ it('ordinals that become known are shown', async () => {
   while (waiting()) await frame()
   expect(filled.value.get(1)?.ordinals.at(-1)).toBe(30)
   expect(filled.value.has(2)).toBe(false)
+})
+
+it('rows whose ordinals changed are stale until they are filled anew; so are those nothing is known of any more', async () => {
+  const { known, times, filled, stale, frame, waiting } = filling()
+  while (waiting()) await frame()
+  expect([...stale.value]).toEqual([])
+  times.value = 3
+  await nextTick()
+  expect(stale.value.size).toBe(slots)
+  await frame()
+  expect(filled.value.get(0)?.ordinals[1]).toBe(3)
+  expect([...stale.value]).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+  while (waiting()) await frame()
+  expect([...stale.value]).toEqual([])
+  known.value = 8 * columns
+  await nextTick()
+  expect([...stale.value]).toEqual([8, 9, 10, 11])
+})
+
+it('a row that only becomes known further is not stale meanwhile', async () => {
+  const { known, stale, frame, waiting } = filling()
+  known.value = 13
+  while (waiting()) await frame()
+  known.value = 16
+  expect([...stale.value]).toEqual([])
 })

@@ -28,12 +28,25 @@ interface Options {
   urgency(row: number): number
 }
 
-/**
- * By slot; a row that is not among them, or stands there for another one, is not to be seen: it is still to come, or nothing is known of
- * its samples yet.
- */
-export function useFilledRows({ lines, ordinalAt, urgency }: Options): Readonly<Ref<ReadonlyMap<number, Filled>>> {
+export interface FilledRows {
+  /**
+   * By slot; a row that is not among them, or stands there for another one, is not to be seen: it is still to come, or nothing is known of
+   * its samples yet.
+   */
+  filled: Readonly<Ref<ReadonlyMap<number, Filled>>>
+  /** Rows filled with images that stand elsewhere since, or of which nothing is known any more: not to be seen nor picked either. */
+  stale: Readonly<Ref<ReadonlySet<number>>>
+}
+
+export function useFilledRows({ lines, ordinalAt, urgency }: Options): FilledRows {
   const filled = shallowRef<ReadonlyMap<number, Filled>>(new Map())
+  const stale = computed(() => {
+    const others = lines.value.filter(({ row, slot }) => {
+      const known = filled.value.get(slot)
+      return known?.row === row && !agrees(known, ordinalAt)
+    })
+    return new Set(others.map(({ row }) => row))
+  })
   const ordinalsOf = ({ from, to }: Line) => Array.from({ length: to - from }, (_, at) => ordinalAt(from + at))
   const waiting = computed(() =>
     lines.value.filter((line) => isKnown(line, ordinalAt) && !shows(filled.value.get(line.slot), line, ordinalAt)),
@@ -66,11 +79,16 @@ export function useFilledRows({ lines, ordinalAt, urgency }: Options): Readonly<
     { immediate: true },
   )
   onScopeDispose(() => cancelAnimationFrame(frame))
-  return filled
+  return { filled, stale }
 }
 
 function isKnown({ from, to }: Line, ordinalAt: (index: number) => number | null): boolean {
   return ordinalAt(from) !== null || ordinalAt(to - 1) !== null
+}
+
+/** Whether every image it shows still stands there. */
+function agrees({ from, ordinals }: Filled, ordinalAt: (index: number) => number | null): boolean {
+  return ordinals.every((ordinal, at) => ordinal === null || ordinal === ordinalAt(from + at))
 }
 
 function shows(filled: Filled | undefined, line: Line, ordinalAt: (index: number) => number | null): boolean {

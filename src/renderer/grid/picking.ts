@@ -11,6 +11,8 @@ interface Options {
   selection: SelectionModel
   geometry: ComputedRef<Geometry>
   active: Ref<number>
+  /** Ordinal of the image that is seen there. */
+  ordinalAt(index: number): number | null
   go(index: number): Promise<void>
   /** Whether a key with Alt was one of the groups'. */
   inGroups(event: KeyboardEvent): boolean
@@ -23,7 +25,7 @@ function indexIn({ target }: Event): number | null {
   return cell ? Number(cell.dataset['index']) : null
 }
 
-export function usePicking({ source, selection, geometry, active, go, inGroups, open }: Options) {
+export function usePicking({ source, selection, geometry, active, ordinalAt, go, inGroups, open }: Options) {
   const toasts = useToasts()
 
   async function selectBetween(from: number, to: number, keep: boolean) {
@@ -34,7 +36,7 @@ export function usePicking({ source, selection, geometry, active, go, inGroups, 
   }
   const selectRange = (to: number, keep: boolean) => selectBetween(selection.picked.value.anchor ?? active.value, to, keep)
   async function pick(index: number, event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean }) {
-    const ordinal = source.ordinalAt(index)
+    const ordinal = ordinalAt(index)
     if (ordinal === null) return
     if (event.shiftKey) await selectRange(index, event.ctrlKey || event.metaKey)
     else if (event.ctrlKey || event.metaKey) selection.set(toggled(selection.picked.value, ordinal, index))
@@ -49,7 +51,7 @@ export function usePicking({ source, selection, geometry, active, go, inGroups, 
   }
   function dblclick(event: MouseEvent) {
     const index = indexIn(event)
-    const ordinal = index === null ? null : source.ordinalAt(index)
+    const ordinal = index === null ? null : ordinalAt(index)
     if (ordinal !== null) open(ordinal)
   }
   async function press(event: KeyboardEvent) {
@@ -58,7 +60,7 @@ export function usePicking({ source, selection, geometry, active, go, inGroups, 
       return
     }
     const command = event.ctrlKey || event.metaKey
-    const ordinal = source.ordinalAt(active.value)
+    const ordinal = ordinalAt(active.value)
     const to = moved(event.key, active.value, source.total.value, geometry.value, command)
     if (to !== null) {
       event.preventDefault()

@@ -56,6 +56,8 @@ export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
   const loading = ref(false)
   const error = ref<string | null>(null)
   const outdated = ref(false)
+  /** How many came, failed ones too: what nothing is known of any more is not left standing. */
+  const answers = ref(0)
   const fetching = new Map<number, Promise<void>>()
   let generation = 0
 
@@ -78,6 +80,7 @@ export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
       if (mine === generation) error.value = messageOf(cause)
     } finally {
       if (mine === generation) {
+        answers.value++
         fetching.delete(chunk)
         loading.value = fetching.size > 0
       }
@@ -145,7 +148,7 @@ export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
     error,
     outdated,
     reload: () => void reload(),
-    ordinalAt: (index) => chunks.value.ordinalAt(index),
+    ordinalAt: (index) => (answers.value > 0 ? chunks.value.ordinalAt(index) : null),
     ensure: (first, last) => {
       if (query.value) for (const chunk of chunks.value.lacking(first, last)) void load(chunk)
     },
