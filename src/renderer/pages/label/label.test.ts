@@ -94,6 +94,54 @@ describe('cluster board', () => {
     wrapper.unmount()
   })
 
+  it('stays where it is scrolled to when labels change, and follows the cluster at hand only if that moved in view', async () => {
+    const host = new FakeHost(300)
+    const boots = host.addClass('boots')
+    const { wrapper } = await mountWithHost(ClusterBoard, {}, host)
+    await settled()
+    const board = wrapper.get('[role=grid]')
+    const scrolled: unknown[] = []
+    board.element.scrollTo = (to: unknown) => void scrolled.push(to)
+    await wrapper.findAll('[role=gridcell]')[4]!.trigger('click')
+    const asked = host.calls.filter(({ path }) => path === 'clusters.list').length
+    host.act('label', 'elsewhere', () => {
+      host.labels.set(200, { classId: boots.id, seen: true })
+      return 1
+    })
+    await settled()
+    expect(host.calls.filter(({ path }) => path === 'clusters.list')).toHaveLength(asked + 1)
+    expect(scrolled).toEqual([])
+    const moved = [1, 0, 2]
+    const { members } = host
+    host.members = (selection) => {
+      if (!('query' in selection) || typeof selection.query.clusterId !== 'number') return members.call(host, selection)
+      return members.call(host, { query: { ...selection.query, clusterId: moved[selection.query.clusterId]! } })
+    }
+    host.undo()
+    await settled()
+    expect(board.attributes('aria-activedescendant')).toMatch(/-1-0$/)
+    expect(scrolled.length).toBeGreaterThan(0)
+    wrapper.unmount()
+  })
+
+  it('the cell at hand is always one that is there', async () => {
+    const host = new FakeHost(300)
+    const { wrapper } = await mountWithHost(ClusterBoard, {}, host)
+    await settled()
+    const board = wrapper.get('[role=grid]')
+    press('End', board.element)
+    await settled()
+    expect(board.attributes('aria-activedescendant')).toMatch(/-0-16$/)
+    const { members } = host
+    host.members = (selection) => members.call(host, selection).slice(0, 3)
+    host.act('label', 'fewer', () => 0)
+    await settled()
+    const atHand = board.attributes('aria-activedescendant')!
+    expect(atHand).toMatch(/-0-3$/)
+    expect(document.getElementById(atHand)).not.toBeNull()
+    wrapper.unmount()
+  })
+
   it('takes keys from nobody who types', async () => {
     const host = new FakeHost(300)
     host.addClass('boots')
