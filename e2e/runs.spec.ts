@@ -18,15 +18,19 @@ test('runs are ranked by labels, and the same image is found in the embeddings o
   await labelSome(api, readdirSync(folder), 4)
   await expect(app.getByText(/By your \d+ labels, .+ \(95 % interval/)).toBeVisible()
   const maps = app.getByRole('region', { name: 'Embeddings side by side' })
-  const [left, right] = [maps.getByRole('img', { name: /^Map of the embeddings/ }).first(), maps.getByRole('img').nth(1)]
+  const [left, right] = [maps.getByRole('application').first(), maps.getByRole('application').nth(1)]
   await expect(right).toBeVisible()
   const before = await right.screenshot()
   await left.scrollIntoViewIfNeeded()
   const { x, y, width, height } = (await left.boundingBox())!
-  const pointed = maps.getByRole('img', { name: 'The image pointed at' })
+  const pointed = maps.getByRole('status').locator('img')
   for (let at = 0; at < 400 && !(await pointed.isVisible()); at++) {
     await app.mouse.move(x + ((at % 20) + 0.5) * (width / 20), y + (Math.floor(at / 20) + 0.5) * (height / 20))
   }
   await expect(pointed).toBeVisible()
   expect((await right.screenshot()).equals(before)).toBe(false)
+  await left.press('Escape')
+  await expect(pointed).toHaveCount(0)
+  await left.press('ArrowRight')
+  await expect(pointed).toHaveAttribute('alt', /\.png$/)
 })

@@ -129,10 +129,9 @@ export const pretrain = {
         'The same images in the colours of the clusters in use, as either run places them: what they disagree on is scattered.',
     },
     run: (number: number) => `Run ${number}`,
-    label: (title: string) => `Map of the embeddings by ${title}`,
+    label: (title: string) => `Map of the embeddings by ${title}; arrow keys go from image to image`,
     none: 'This run has no map yet.',
-    point: 'Point at a dot to find its image in both.',
-    pointed: 'The image pointed at',
+    point: 'Point at a dot, or go by arrow keys, to find its image in both.',
   },
   neighbours: {
     title: 'Most alike, while it trains',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { drawnSamples, fitting, nearestSample } from './run-maps'
+import { arrows, drawnSamples, fitting, nearestSample, sampleTowards } from './run-maps'
 
 const places = Float32Array.of(0, 0, 10, 5, NaN, NaN, 4, -5)
 
@@ -22,4 +22,13 @@ it('draws only some of very many samples, the same whichever have a place', () =
   expect([...drawnSamples(new Float32Array(20), 4)]).toEqual([0, 3, 6, 9])
   const { length } = drawnSamples(new Float32Array(2_000_000))
   expect(length).toBe(20_000)
+})
+
+it('an arrow key leads to the nearest sample in the quarter of the plane it points to', () => {
+  const grid = Float32Array.from({ length: 50 }, (_, at) => (at % 2 ? Math.floor(at / 10) : ((at - (at % 2)) / 2) % 5))
+  const drawn = drawnSamples(grid)
+  const place = fitting(grid, 100)
+  const to = (from: number, key: string) => sampleTowards(drawn, place, place(from), arrows[key]!)
+  expect(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'].map((key) => to(12, key))).toEqual([11, 13, 17, 7])
+  expect([to(0, 'ArrowLeft'), to(0, 'ArrowDown'), to(24, 'ArrowUp')]).toEqual([null, null, null])
 })

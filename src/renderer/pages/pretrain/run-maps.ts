@@ -47,7 +47,7 @@ export async function sampleColors(count: number): Promise<SampleColors> {
 }
 
 /** Takes places to pixels of a square with a margin, y upwards. */
-export function fitting(places: Float32Array, side: number, margin = 8): (ordinal: number) => { x: number; y: number } {
+export function fitting(places: Float32Array, side: number, margin = 8): (ordinal: number) => Point {
   let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity]
   for (let at = 0; at < places.length; at += 2) {
     const [x, y] = [places[at]!, places[at + 1]!]
@@ -76,13 +76,34 @@ export function drawnSamples(places: Float32Array, most = mostDots): Uint32Array
   return all.filter((ordinal) => !Number.isNaN(places[2 * ordinal]!))
 }
 
+export interface Point {
+  x: number
+  y: number
+}
+
+/** The way each arrow key goes. */
+export const arrows: Readonly<Record<string, Point>> = {
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowRight: { x: 1, y: 0 },
+  ArrowUp: { x: 0, y: -1 },
+  ArrowDown: { x: 0, y: 1 },
+}
+
+/** The drawn sample nearest to a point in the quarter of the plane that lies a way; null where there is none. */
+export function sampleTowards(drawn: Uint32Array, place: (ordinal: number) => Point, from: Point, way: Point): number | null {
+  let [found, least]: [number | null, number] = [null, Infinity]
+  for (const ordinal of drawn) {
+    const { x, y } = place(ordinal)
+    const along = (x - from.x) * way.x + (y - from.y) * way.y
+    const aside = (x - from.x) * way.y - (y - from.y) * way.x
+    const distance = along ** 2 + aside ** 2
+    if (along > 0 && Math.abs(aside) <= along && distance < least) [found, least] = [ordinal, distance]
+  }
+  return found
+}
+
 /** The drawn sample nearest to a point, within so many pixels. */
-export function nearestSample(
-  drawn: Uint32Array,
-  place: (ordinal: number) => { x: number; y: number },
-  point: { x: number; y: number },
-  within = 12,
-): number | null {
+export function nearestSample(drawn: Uint32Array, place: (ordinal: number) => Point, point: Point, within = 12): number | null {
   let [found, least]: [number | null, number] = [null, within * within]
   for (const ordinal of drawn) {
     const { x, y } = place(ordinal)
