@@ -21,6 +21,9 @@ export const formatTakenSpan = (first: number, last: number) => cameraMoment.for
 /** `1,204 images`, `1 image`. */
 export const plural = (value: number, one: string, many = `${one}s`) => `${formatCount(value)} ${value === 1 ? one : many}`
 
+/** A name or path in a sentence, which keeps its own direction of writing: Arabic in English does not turn what stands around it. */
+export const isolated = (name: string) => `\u2068${name}\u2069`
+
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return plural(bytes, 'byte')
   const units = ['kB', 'MB', 'GB', 'TB']

@@ -1,5 +1,5 @@
 /** Words of the images page: filters, problems, the detail of a sample. */
-import { formatBytes, formatCount, plural } from './format'
+import { formatBytes, formatCount, isolated, plural } from './format'
 
 export const images = {
   title: 'Images',
@@ -8,7 +8,8 @@ export const images = {
   rescan: 'Rescan folder',
   rescanHelp: 'Looks for new, changed, moved and missing files. Nothing in the folder is touched.',
   relink: 'Locate folder',
-  rootMissing: (root: string) => `The image folder ${root} is not there. Labels are kept; tell Handful where it is now.`,
+  rootMissing: (root: string) =>
+    `The image folder ${isolated(root)} is not there. Labels are kept; tell Handful where it is now.`,
   unconfirmed: (count: number) => `${plural(count, 'label')} to confirm: the image changed since it was labeled.`,
   showUnconfirmed: 'Show them',
   search: 'Search by path',
@@ -56,7 +57,8 @@ export const images = {
     clear: 'End the search',
     busy: 'Looking at the image…',
     drop: 'Drop images here to find what looks like them',
-    tooLarge: (name: string) => `${name} is too large to search by and of a kind the browser cannot shrink. Use a smaller copy.`,
+    tooLarge: (name: string) =>
+      `${isolated(name)} is too large to search by and of a kind the browser cannot shrink. Use a smaller copy.`,
   },
   inClass: 'Class',
   anyClass: 'Any class',

@@ -1,5 +1,5 @@
 /** Words of the map page. */
-import { formatCount, formatDay, formatPercent, plural } from './format'
+import { formatCount, formatDay, formatPercent, isolated, plural } from './format'
 
 const fields: Record<string, string> = {
   class: 'Label',
@@ -32,7 +32,7 @@ export const map = {
   save: 'Save as a picture',
   png: 'PNG image',
   svg: 'SVG drawing',
-  saved: (name: string) => `${name} saved`,
+  saved: (name: string) => `${isolated(name)} saved`,
   legend: 'Legend',
   more: (count: number) => `and ${formatCount(count)} more`,
   noValue: 'None',

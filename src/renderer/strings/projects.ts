@@ -1,5 +1,5 @@
 /** Words of the projects page and the folder picker. */
-import { formatCount, plural } from './format'
+import { formatCount, isolated, plural } from './format'
 
 export const projects = {
   title: 'Projects',
@@ -13,7 +13,7 @@ export const projects = {
   openOther: 'Open a project folder',
   sample: 'Try it on sample images',
   rescue: 'Rescue what can be read',
-  rescued: (kept: string) => `The project was made anew from what could be read. The damaged file is kept as ${kept}.`,
+  rescued: (kept: string) => `The project was made anew from what could be read. The damaged file is kept as ${isolated(kept)}.`,
   recent: 'Recent projects',
   none: 'Projects you make appear here.',
   steps: [
@@ -47,7 +47,7 @@ export const projects = {
     automatic: 'Go on by itself: import, learn, group',
     automaticHelp: 'Turn this off to choose the encoder yourself first.',
     place: 'Project folder',
-    placeHelp: (folder: string) => `Left empty, it is made in ${folder}. The image folder is never written to.`,
+    placeHelp: (folder: string) => `Left empty, it is made in ${isolated(folder)}. The image folder is never written to.`,
     start: 'Create project',
     change: 'Change',
   },

@@ -1,5 +1,5 @@
 /** Words of the settings page. */
-import { formatBytes, formatCount, plural } from './format'
+import { formatBytes, formatCount, isolated, plural } from './format'
 
 const engineNames: Record<string, string> = {
   cpu: 'Processor',
@@ -48,10 +48,10 @@ export const settings = {
   places: (count: number) => plural(count, 'place'),
   repair: 'Repair',
   repairHelp: 'A backup is made first.',
-  repaired: (backup: string) => `Repaired. The state before is in ${backup}.`,
+  repaired: (backup: string) => `Repaired. The state before is in ${isolated(backup)}.`,
   backup: 'Back up now',
   backupHelp: 'Copies the database of the project into its folder “backups”. Images are not copied.',
-  backedUp: (bytes: number, path: string) => `${formatBytes(bytes)} written to ${path}`,
+  backedUp: (bytes: number, path: string) => `${formatBytes(bytes)} written to ${isolated(path)}`,
   merge: 'Merge another copy…',
   mergeHelp: 'Brings in the labels that somebody made in a copy of this project. The later act on an image counts.',
   mergeTitle: 'Copy of this project',
