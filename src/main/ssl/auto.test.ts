@@ -1,11 +1,10 @@
 /** The race on images that are easy to tell apart, few, or all the same; and its repetition by plan. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { embedAll } from '../encoders/embed'
 import { shapes } from '../encoders/shapes.fixture'
-import { Graph } from '../engine/graph'
 import { matrix, withProducts } from '../engine/linear-algebra'
 import { knnAccuracy } from '../evaluate/knn-accuracy'
 import { type ImageSource, imagesInMemory } from '../views/images'
@@ -14,22 +13,10 @@ import { copyPlans, readPlan } from './step-plan'
 
 const fresh = () => mkdtempSync(join(tmpdir(), 'handful-auto-'))
 
-/** In place of the stock encoder: features that have nothing to do with the images. */
-function noise(): string {
-  const graph = new Graph('noise')
-  const planes = graph.input('planes', 'float32', ['batch', 3, 'height', 'width'])
-  const wide = graph.node('Tile', [graph.node('Flatten', [graph.node('GlobalAveragePool', [planes])]), graph.int64([1, 32])])
-  graph.node('RandomNormalLike', [wide], { seed: { float: 5 } }, { output: 'features' })
-  graph.output('features', 'float32', ['batch', 96])
-  const path = join(fresh(), 'noise.onnx')
-  writeFileSync(path, graph.model())
-  return path
-}
+const stock = join(import.meta.dirname, '../../../resources/encoders/stock.onnx')
 
-const shipped = join(import.meta.dirname, '../../../resources/encoders/stock.onnx')
-
-async function race(images: ImageSource, folder: string, given: { minutes?: number; alone?: boolean; stock?: string } = {}) {
-  const { stock = shipped, minutes, alone } = given
+async function race(images: ImageSource, folder: string, given: { minutes?: number; alone?: boolean } = {}) {
+  const { minutes, alone } = given
   const parameters = { symmetry: 'auto' as const, stock: !alone }
   const fitting = auto.fit({ images, seed: 1, threads: 1, parameters, folder, stock, minutes })
   const stages = new Set<string>()
