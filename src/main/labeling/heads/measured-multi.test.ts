@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { random } from '../../engine/random'
-import { wilson } from './measured'
+import { extrapolated, wilson } from './measured'
 import { measureMulti } from './measured-multi'
 import { calibrateMulti } from './multi-calibration'
 import { crossValidate, type MultiInput } from './one-vs-rest'
@@ -34,6 +34,25 @@ test('an image is right when exactly its classes are guessed by fits without it'
   const guesses = fair.flatMap((position) => [0, 1].filter((c) => calibrated.heldOut[position * 2 + c]! >= 0.5))
   expect(measured.calibration.bins.reduce((sum, { count }) => sum + count, 0)).toBe(guesses.length)
   expect(measured.gainOfTen!.low).toBeLessThanOrEqual(measured.gainOfTen!.high)
+})
+
+test('what calibration brings is no gain of labels', () => {
+  const draws = random(11)
+  const embeddings = Float32Array.from({ length: 240 }, () => 8 * draws.next() - 4)
+  const rows = Uint32Array.from(embeddings.keys())
+  const fair = [...rows].filter((row) => row % 2 === 0)
+  // The other labels say yes to more, so that fits are wrong near the edge in a way that a curve puts right.
+  const targets = embeddings.map((x, row) => (x > (row % 2 === 0 ? 0 : -2) ? 1 : -1))
+  const input: MultiInput = { embeddings, rows: 240, dimensions: 1, labels: { rows, targets, classCount: 1 } }
+  const whole = crossValidate(input, seen, 0)!
+  const half = crossValidate(input, seen, 0, 2)!
+  const measured = measureMulti(input, whole, calibrateMulti(input.labels, whole, fair, 0), fair, seen, 0)!
+  const right = (heldOut: Float32Array) => fair.map((row) => Number(heldOut[row]! >= 0.5 === targets[row]! > 0))
+  const [ofAll, ofHalf] = [right(whole.heldOut), right(half.heldOut)]
+  expect(measured.calibratedBy).toBe('isotonic')
+  expect(measured.right).toBeGreaterThan(ofAll.reduce((sum, one) => sum + one, 0))
+  const gained = ofAll.map((one, at) => one - ofHalf[at]!)
+  expect(measured.gainOfTen).toEqual(extrapolated(gained, 240))
 })
 
 test('no fair samples, nothing measured; few of them, no advice to stop', () => {

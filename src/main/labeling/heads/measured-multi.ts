@@ -27,7 +27,8 @@ export function measureMulti(
   const gain =
     half &&
     extrapolated(
-      positions.map((position, at) => right[at]! - Number(allRight(input, half.heldOut, position))),
+      // Both as the heads say it: what calibration brings is no gain of labels.
+      positions.map((at) => Number(allRight(input, whole.heldOut, at)) - Number(allRight(input, half.heldOut, at))),
       labels.rows.length,
     )
   const sum = right.reduce((total, one) => total + one, 0)
