@@ -27,6 +27,7 @@ test('from a folder of images to labels for all of them, after labeling a handfu
     const classes = new Map<string, string>()
     for (const name of names) classes.set(name, (await api.classes.create({ name })).id)
 
+    expect(await api.pretrain.accuracies()).toEqual({ labels: 0, classes: 0, enough: false, runs: [], best: null })
     const asked = await api.queries.next({ count: 5 * names.length })
     expect(new Set(asked.map(({ ordinal }) => ordinal)).size).toBe(5 * names.length)
     for (const { path, ordinal } of await api.samples.rows({ ordinals: asked.map(({ ordinal }) => ordinal) })) {

@@ -8,6 +8,8 @@ import { procedure } from './base'
 export const RunAccuracies = z.object({
   labels: z.number().int(),
   classes: z.number().int(),
+  /** Enough labels to tell runs apart; with fewer nothing is said of any run. */
+  enough: z.boolean(),
   /** Fractions; runs that have not embedded all of the samples yet are left out. */
   runs: z.array(z.object({ runId: Uuid, knn: z.number(), probe: z.number() })),
   /** The best of these runs by nearest neighbours, and by which share of the labels it is ahead of each other, with a 95 % interval. */
@@ -51,7 +53,7 @@ export const pretrain = {
     ),
   /** Scores of runs while they trained and at their end, and neighbours of a few images. Told of by `jobs` and `runs` in events. */
   looks: procedure.output(z.array(LookRecord.extend({ runId: Uuid }))),
-  /** Of finished runs. Null with too few labels, and where samples may have several classes. */
+  /** Of finished runs. Null where there are none, and where samples may have several classes. */
   accuracies: procedure.output(RunAccuracies.nullable()),
   /** Use another finished run; its clusters and heads follow. */
   activate: procedure.input(z.object({ runId: Uuid })).output(z.void()),

@@ -14,12 +14,13 @@ const mostLabels = 1500
 const fewestPerClass = 2
 const fewestLabels = 10
 
-/** Null in projects with several classes a sample, and before there are enough labels to say anything. */
+/** Null in projects with several classes a sample. */
 export async function runAccuracies(reader: Reader, runIds: readonly string[]): Promise<RunAccuracies | null> {
   if (reader.meta.facts().labeling === 'multi') return null
   const labels = labelsToTell(reader)
   const classIds = [...new Set(labels.map(({ classId }) => classId))].sort()
-  if (labels.length < fewestLabels || classIds.length < 2) return null
+  if (labels.length < fewestLabels || classIds.length < 2)
+    return { labels: labels.length, classes: classIds.length, enough: false, runs: [], best: null }
   const classOf = new Map(labels.map(({ ordinal, classId }) => [ordinal, classIds.indexOf(classId)]))
   const wanted = Uint32Array.from(classOf.keys()).sort()
   const rightly = new Map<string, Uint8Array>()
@@ -39,7 +40,7 @@ export async function runAccuracies(reader: Reader, runIds: readonly string[]): 
   })
   const { order, leads } = rankedByLabels(rightly)
   const best = order[0] === undefined ? null : { runId: order[0], leads: [...leads] }
-  return { labels: wanted.length, classes: classIds.length, runs, best }
+  return { labels: wanted.length, classes: classIds.length, enough: true, runs, best }
 }
 
 /** What people said of single samples; of what was named in groups nobody looked at each. */

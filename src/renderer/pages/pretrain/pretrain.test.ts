@@ -49,6 +49,7 @@ async function opened() {
   host.accuracies = {
     labels: 40,
     classes: 5,
+    enough: true,
     runs: [{ runId: uuid(1), knn: 0.85, probe: 0.9 }],
     best: { runId: uuid(1), leads: [] },
   }
@@ -74,6 +75,28 @@ it('shows which way scores are better, and accuracies beside them', async () => 
   expect(text).toMatch(/Alignment\s?0\.300\s?lower is better/)
   expect(text).toContain('By 40 labels of 5 classes:')
   expect(text).toMatch(/Linear probe\s?90\.0%/)
+})
+
+it('says that labels are too few once it has read so, and nothing after an error', async () => {
+  const host = new FakeHost()
+  host.runs = [run(1, { active: true }), run(2, {})]
+  const { wrapper } = await mountWithHost(PretrainPage, {}, host)
+  const verdict = () => wrapper.find('.verdict')
+  expect(verdict().exists()).toBe(false)
+  const changed = async () => {
+    host.events.send({ changed: ['labels'] })
+    await settled()
+  }
+  host.accuracies = { labels: 4, classes: 2, enough: false, runs: [], best: null }
+  await changed()
+  expect(verdict().text()).toContain('Your labels are too few')
+  Object.defineProperty(host, 'accuracies', {
+    get() {
+      throw new Error('unreadable')
+    },
+  })
+  await changed()
+  expect(verdict().exists()).toBe(false)
 })
 
 it('pauses the run under way and resumes it, and shows its neighbours', async () => {

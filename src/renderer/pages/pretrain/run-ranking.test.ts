@@ -7,6 +7,7 @@ const runs = ['a', 'b', 'c'].map((id, createdAt) => ({ id, createdAt, state: 're
 const accuracies = (low: number, gain = 0.08) => ({
   labels: 50,
   classes: 4,
+  enough: true,
   runs: [],
   best: { runId: 'a', leads: [{ over: 'c', gain, low, high: 0.15 }] },
 })
@@ -19,8 +20,13 @@ it('orders runs by labels, then the newest, and by age alone without labels', ()
 it('is sure only where the interval leaves out nothing gained', () => {
   expect(verdictOf(runs, accuracies(0.01))).toMatchObject({ kind: 'sure', best: runs[0], second: runs[2] })
   expect(verdictOf(runs, accuracies(-0.01))).toMatchObject({ kind: 'unsure' })
-  expect(verdictOf(runs, null)).toEqual({ kind: 'too few' })
+  expect(verdictOf(runs, { ...accuracies(0.01), best: null })).toBeNull()
   expect(verdictOf(runs.slice(0, 1), null)).toBeNull()
+})
+
+it('says that labels are too few only where it knows it', () => {
+  expect(verdictOf(runs, { labels: 0, classes: 0, enough: false, runs: [], best: null })).toEqual({ kind: 'too few' })
+  expect(verdictOf(runs, null)).toBeNull()
 })
 
 it('says so in one sentence', () => {

@@ -15,10 +15,11 @@ type Verdict =
   /** The gain over the second best, as a share of the labels, is beyond chance. */
   | { kind: 'sure' | 'unsure'; best: Run; second: Run; gain: number; low: number; high: number; labels: number }
 
-/** Null where there is nothing to choose between. */
+/** Null where there is nothing to choose between, and where nothing is known: not yet, or not of projects with several classes an image. */
 export function verdictOf(runs: readonly Run[], accuracies: RunAccuracies | null): Verdict | null {
   if (runs.filter(({ state }) => state === 'ready').length < 2) return null
-  if (!accuracies) return { kind: 'too few' }
+  if (!accuracies) return null
+  if (!accuracies.enough) return { kind: 'too few' }
   const [lead] = accuracies.best?.leads ?? []
   const [best, second] = [accuracies.best?.runId, lead?.over].map((id) => runs.find((run) => run.id === id))
   if (!lead || !best || !second) return null

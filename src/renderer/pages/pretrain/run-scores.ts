@@ -16,8 +16,17 @@ export function useRunScores() {
     looks.value = project.state ? await useApi().pretrain.looks() : []
   })
   const readAccuracies = coalesce(async () => {
-    accuracies.value = project.state ? await useApi().pretrain.accuracies() : null
+    accuracies.value = project.state
+      ? await useApi()
+          .pretrain.accuracies()
+          .catch(() => null)
+      : null
   })
+  // Those of another project say nothing here while they are read.
+  watch(
+    () => project.state?.id,
+    () => (accuracies.value = null),
+  )
   const quietly = (read: () => Promise<void>) => () => void read().catch(() => undefined)
   watch([() => project.state?.id, () => project.versions.jobs, () => project.versions.runs], quietly(readLooks), {
     immediate: true,

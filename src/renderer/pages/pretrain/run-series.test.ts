@@ -23,7 +23,7 @@ it('puts scores against the minutes that a run had taken, oldest run first', () 
 })
 
 it('has one point per run for accuracies, where it ended', () => {
-  const accuracies = { labels: 20, classes: 2, runs: [{ runId: 'a', knn: 0.8, probe: 0.9 }, { runId: 'b', knn: 0.1, probe: 0.2 }], best: null } // prettier-ignore
+  const accuracies = { labels: 20, classes: 2, enough: true, runs: [{ runId: 'a', knn: 0.8, probe: 0.9 }, { runId: 'b', knn: 0.1, probe: 0.2 }], best: null } // prettier-ignore
   const runs = [runOf('a', 1, { seconds: 90 }), runOf('b', 2, { seconds: null })]
   const [only, ...others] = seriesOf('probe', { runs, looks: [], accuracies })
   expect(only!.points).toEqual([{ minutes: 1.5, value: 0.9 }])
