@@ -50,9 +50,15 @@ const recordOf = ({ classes, plan, outcome, created_at: createdAt, ended_at: end
   createdAt,
   endedAt,
   classes: JSON.parse(classes) as string[],
-  plan: JSON.parse(plan) as AuditPlanFacts,
+  plan: planOf(plan),
   outcome: outcome === null ? null : (JSON.parse(outcome) as AuditOutcome),
 })
+
+/** Plans from before rings of like confidence had a level a ring, and expected nothing of a ring. */
+function planOf(stored: string): AuditPlanFacts {
+  const plan = JSON.parse(stored) as Omit<AuditPlanFacts, 'levels' | 'errors'> & Partial<AuditPlanFacts>
+  return { ...plan, levels: plan.levels ?? plan.sizes.map((_, at) => at + 1), errors: plan.errors ?? plan.sizes.map(() => 0.03) }
+}
 
 export class Audits {
   readonly #database: Database

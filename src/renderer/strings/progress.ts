@@ -41,7 +41,7 @@ export const calibration = {
     `Of the guesses with 80 % confidence, 80 % should be right. Measured on ${plural(checks, 'image')} drawn at random, each guessed without its own label.`,
   none: 'Not measured yet. It takes answers to questions drawn at random; about every tenth question is one.',
   by: 'Calibrated by',
-  byOf: { temperature: 'temperature scaling', isotonic: 'isotonic regression' },
+  byOf: { temperature: 'temperature scaling', isotonic: 'isotonic regression', none: 'not calibrated' },
   few: 'With so few images the points scatter by chance.',
   error: 'Calibration error',
   errorOf: (error: number) => `${points(error)} points`,

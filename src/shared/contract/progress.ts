@@ -36,8 +36,8 @@ export const Measured = z.object({
   gainOfTen: Estimate.nullable(),
   /** Of guessed classes: one an image, in multi-label projects each that is guessed. */
   calibration: Reliability,
-  /** How confidences are made to mean what they say, chosen by cross-validation; of several classes `isotonic` where any of them is. */
-  calibratedBy: z.enum(['temperature', 'isotonic']).default('temperature'),
+  /** How confidences are made to mean what they say, chosen by cross-validation; of several classes `isotonic` where any of them is; `none` for heads of before. */
+  calibratedBy: z.enum(['temperature', 'isotonic', 'none']).default('temperature'),
   advice: Advice,
 })
 export type Measured = z.infer<typeof Measured>
