@@ -33,7 +33,8 @@ export function thresholdsFor({ classes, confidences }: Guesses, classCount: num
       .sort((a, b) => b - a)
       .forEach((confidence, at) => {
         sum += confidence
-        if (sum >= precision * (at + 1)) lowest = confidence
+        // Equal confidences are accepted together.
+        if (mine[at + 1] !== confidence && sum >= precision * (at + 1)) lowest = confidence
       })
     return lowest
   })
