@@ -7,7 +7,7 @@ import { narrow, outside, planAudit } from './plan'
 import { simulateAudit } from './simulated.fixture'
 import { slips } from './slips'
 import { alpha, boundaries, levelAlphas, upperTail } from './spending'
-import { accepts } from './strata'
+import { accepts, thresholdsFor } from './strata'
 
 it('knows the normal distribution', () => {
   for (const [level, z] of [
@@ -84,6 +84,9 @@ it('spends nothing where all is seen, and all of it at a single look', () => {
   expect(levelAlphas(1, 0, [60, 80], 80)[0]).toBeCloseTo(alpha, 5)
   const [strict, wide] = [0, 1].map((level) => levelAlphas(2, level, [100, 160, 400], 5000))
   strict!.forEach((one, look) => expect(one).toBeLessThan(wide![look]!))
+  // Three levels, as audits of before have: together no more than is promised.
+  const single = [0, 1, 2].map((level) => levelAlphas(3, level, [100], 5000)[0]!)
+  expect(single.reduce((sum, one) => sum + one, 0)).toBeCloseTo(alpha, 5)
 })
 
 it('allows for the slips of a person, the more the more is checked', () => {
@@ -118,6 +121,14 @@ it('plans nested levels whose thresholds the draws obey, the same for the same s
   expect(planAudit(unsure, 5, 0.95, 3)).toBeNull()
 })
 
+it('sets no threshold among equal confidences: all of them are accepted, or none', () => {
+  const confidences = Float32Array.from({ length: 400 }, (_, at) => (at < 40 ? 0.995 : 0.93))
+  const guesses = { ordinals: Uint32Array.from(confidences.keys()), classes: new Uint16Array(400), confidences }
+  // All 400 are expected to be right in 93.65 %.
+  expect(thresholdsFor(guesses, 1, 0.95)).toEqual([confidences[0]])
+  expect(thresholdsFor(guesses, 1, 0.936)).toEqual([confidences[399]])
+})
+
 it('stops at looks only, and says so when the target cannot be reached', () => {
   const draws = Array.from({ length: 100 }, (_, at) => ({ ring: 0, agrees: at < 30 ? false : null }))
   const answers = { target: 0.95, sizes: [400], errors: [0.03], levels: [1], looks: [30, 60, 100], draws }
@@ -133,21 +144,50 @@ it('stops at looks only, and says so when the target cannot be reached', () => {
   expect(judge({ ...answers, draws: good })).toMatchObject({ checked: 100, state: 'reached', level: 0 })
 })
 
+it('finds a hopeless head before the first look, and rarely turns away one that meets the target', () => {
+  const of = (shareRight: number, draws = random(5)) => {
+    const agrees = Array.from({ length: 160 }, () => ({ ring: 0, agrees: draws.next() < shareRight }))
+    return judge({ target: 0.95, sizes: [1000], errors: [0.05], levels: [1], looks: [300, 400], draws: agrees })
+  }
+  expect(of(0.6)).toMatchObject({ looks: 0, state: 'cannot', level: null })
+  expect(of(0.6).levels[0]!.upper).toBeLessThan(0.95)
+  expect(of(1)).toMatchObject({ state: 'asking', levels: [] })
+  const draws = random(6)
+  const turnedAway = Array.from({ length: 1000 }, () => of(0.95, draws)).filter(({ state }) => state === 'cannot')
+  expect(turnedAway.length / 1000).toBeLessThanOrEqual(0.01)
+
+  // 40 % of what they accept is wrong.
+  const checks = Array.from({ length: 30 }, (_, run) => {
+    const { guesses, truth } = madeUp([600, 2000, 10_000][run % 3]!, run, 0.4)
+    const { accepted, checks } = simulateAudit(guesses, truth, 5, { target: 0.95, seed: run, wrongAnswers: 0.03 })!
+    expect(accepted).toBe(0)
+    return checks
+  })
+  expect(Math.max(...checks)).toBeLessThanOrEqual(80)
+  expect(mean(checks)).toBeLessThanOrEqual(50)
+})
+
 it('covers the true precision under optional stopping with 3 % wrong answers, in few checks', () => {
   const runs = Array.from({ length: 240 }, (_, run) => {
     // From honest to overconfident heads, of small and larger folders.
-    const { guesses, truth } = madeUp([600, 2000, 10_000][run % 3]!, run, [0, 0.01, 0.03][Math.floor(run / 3) % 3])
-    return simulateAudit(guesses, truth, 5, { target: 0.95, seed: run, wrongAnswers: 0.03 })
+    const overconfidence = [0, 0.01, 0.03][Math.floor(run / 3) % 3]!
+    const { guesses, truth } = madeUp([600, 2000, 10_000][run % 3]!, run, overconfidence)
+    const audit = simulateAudit(guesses, truth, 5, { target: 0.95, seed: run, wrongAnswers: 0.03 })
+    return audit && { ...audit, overconfidence }
   }).filter((one) => one !== null)
   expect(runs.length).toBeGreaterThan(200)
   expect(runs.filter(({ covered }) => covered).length / runs.length).toBeGreaterThanOrEqual(0.93)
   const widths = runs.map(({ halfWidth }) => halfWidth).sort((a, b) => a - b)
   expect(widths[widths.length >> 1]).toBeLessThanOrEqual(narrow)
-  expect(Math.max(...runs.map(({ checks }) => checks))).toBeLessThanOrEqual(400)
+  const honest = runs.filter(({ overconfidence }) => overconfidence === 0)
+  expect(mean(honest.map(({ checks }) => checks))).toBeLessThanOrEqual(330)
+  expect(honest.every(({ accepted }) => accepted > 0)).toBe(true)
   // What is promised: what is accepted is rarely worse than the target.
   const broken = runs.filter(({ accepted, truePrecision }) => accepted > 0 && truePrecision < 0.95)
   expect(broken.length / runs.length).toBeLessThanOrEqual(alpha)
 })
+
+const mean = (values: number[]) => values.reduce((sum, one) => sum + one, 0) / values.length
 
 function choose(n: number, k: number): number {
   let product = 1

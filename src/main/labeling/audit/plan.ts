@@ -28,6 +28,8 @@ export interface AuditPlan {
 }
 
 export const outside = 255
+/** Checks after which, before the first look, it may turn out that the target cannot be shown: a hopeless head costs few checks. */
+export const futilityLooks = [40, 80, 160] as const
 /** Checks at most. */
 export const mostChecks = 400
 /** Narrow enough to stop, points as a fraction. */

@@ -1,8 +1,8 @@
 /** Plays an audit with a person who is sometimes wrong and stops as soon as the app says so; for tests and measurements. */
 import { random } from '../../engine/random'
 import { judge } from './judge'
-import { planAudit } from './plan'
-import { levelAlphas } from './spending'
+import { futilityLooks, planAudit } from './plan'
+import { futilityAlpha, levelAlphas } from './spending'
 import type { Guesses } from './strata'
 
 export interface SimulatedAudit {
@@ -36,10 +36,11 @@ export function simulateAudit(
     const first = answer(one.at)
     // A blind answer that differs is looked at once more, beside what Handful proposes.
     one.agrees = first === guesses.classes[one.at] || answer(one.at) === guesses.classes[one.at]
-    if (!plan.looks.includes(before + 1)) continue // nothing is decided between looks
+    if (![...futilityLooks, ...plan.looks].includes(before + 1)) continue // nothing is decided between looks
     verdict = judge({ ...plan, draws })
     if (verdict.state === 'reached' || verdict.state === 'cannot') break
   }
+  const acceptable = plan.sizes.reduce((sum, size) => sum + size, 0)
   const level = verdict.level ?? plan.levels.length - 1
   const members = [...plan.rings.keys()].filter((at) => plan.rings[at]! < plan.levels[level]!)
   const truePrecision = members.filter((at) => truth[at] === guesses.classes[at]).length / members.length
@@ -51,11 +52,7 @@ export function simulateAudit(
     truePrecision,
     covered: truePrecision >= lower - 1e-9 && truePrecision <= upper + 1e-9,
     halfWidth: (upper - lower) / 2,
-    alpha: levelAlphas(
-      plan.levels.length,
-      level,
-      plan.looks,
-      plan.sizes.reduce((sum, size) => sum + size, 0),
-    )[verdict.looks - 1]!,
+    alpha:
+      verdict.looks === 0 ? futilityAlpha : levelAlphas(plan.levels.length, level, plan.looks, acceptable)[verdict.looks - 1]!,
   }
 }

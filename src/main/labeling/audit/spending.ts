@@ -4,12 +4,18 @@
 export const alpha = 0.05
 /** Of it at the looks: most at the first, which is planned to be the last. */
 const spentAt = [0.6, 0.2, 0.2] as const
+/**
+ * 1 − confidence at each look for futility (see plan.ts). It comes on top: only an upper bound below the target counts there, so that no lower
+ * bound spends any of it, and heads that meet the target are turned away the more rarely the smaller it is.
+ */
+export const futilityAlpha = 0.002
 /** What the first look's interval of a level spends, when others follow. */
 export const firstAlpha = (levels: number, level: number) => alpha * shareOf(levels, level) * spentAt[0]
 
-/** Share of the strict level where there are two; the other has the rest. */
+/** Share of the strictest level where there are several; the others have the rest in equal parts. */
 const strictShare = 0.1
-const shareOf = (levels: number, level: number) => (levels === 1 ? 1 : level === 0 ? strictShare : 1 - strictShare)
+const shareOf = (levels: number, level: number) =>
+  levels === 1 ? 1 : level === 0 ? strictShare : (1 - strictShare) / (levels - 1)
 
 /**
  * 1 − confidence of each look's interval by itself, of one level. Intervals at several looks are alike, so that each may be narrower than
