@@ -33,7 +33,7 @@ function mapOf(turned: boolean): ArrayBuffer {
   return bytes
 }
 
-async function opened(runs = [run(1, true), run(2, false)]) {
+async function opened() {
   const fetched: string[] = []
   vi.stubGlobal('fetch', (address: string) => {
     fetched.push(address)
@@ -42,7 +42,7 @@ async function opened(runs = [run(1, true), run(2, false)]) {
   })
   onTestFinished(() => void vi.unstubAllGlobals())
   const host = new FakeHost(5)
-  host.runs = runs
+  host.runs = [run(1, true), run(2, false)]
   const { wrapper } = await mountWithHost(RunMaps, {}, host)
   await settled()
   const rings = () => wrapper.findAll('.ring').map((ring) => ring.attributes('style'))
@@ -66,21 +66,6 @@ it('arrow keys go from image to image, ringed in both maps, and say which it is'
   expect(await key('ArrowUp')).toBe('folder/4.png')
   expect(await key('Escape')).toBeNull()
   expect(rings()).toEqual([])
-  wrapper.unmount()
-})
-
-it('a run that is new and in use is seen beside the one before, not the same one twice', async () => {
-  const { host, wrapper } = await opened([run(1, true)])
-  host.runs = [run(2, true), run(1, false)]
-  host.events.send({ changed: ['runs'] })
-  await settled()
-  const labels = wrapper.findAll('[role=application]').map((map) => map.attributes('aria-label'))
-  expect(labels).toEqual([expect.stringContaining('seed 1'), expect.stringContaining('seed 2')])
-  host.runs = [run(3, false), run(2, true)]
-  host.events.send({ changed: ['runs'] })
-  await settled()
-  const after = wrapper.findAll('[role=application]').map((map) => map.attributes('aria-label'))
-  expect(after).toEqual([expect.stringContaining('seed 3'), expect.stringContaining('seed 2')])
   wrapper.unmount()
 })
 
