@@ -1,4 +1,5 @@
 /** Fits the linear part of the instant encoder on features of images and of their views. */
+import type { Graph, Value } from '../engine/graph'
 import { columnMeans, type Matrix, matrix, type MatrixProducts, shiftRows } from '../engine/linear-algebra'
 import { augment, type Augmentation } from '../views/augmentation'
 import type { ImageSource } from '../views/images'
@@ -10,6 +11,11 @@ export interface AffineMap {
   /** [features, dimensions] */
   readonly weights: Matrix
   readonly offset: Float32Array
+}
+
+/** The map as a node: [batch, features] → [batch, dimensions]. */
+export function affine(graph: Graph, x: Value, { weights, offset }: AffineMap): Value {
+  return graph.node('Gemm', [x, graph.float(weights.data, [weights.rows, weights.columns]), graph.float(offset, [offset.length])])
 }
 
 export interface ClosedFormSettings {

@@ -1,7 +1,7 @@
 /** The instant encoder and the stock encoder as halves of one embedding: either of length 1, so that cosines of the whole are their mean. */
 import { Graph, type Value } from '../engine/graph'
 import { between } from '../engine/onnx-model'
-import type { AffineMap } from './closed-form'
+import { affine } from './closed-form'
 import type { Description } from './describe'
 import type { InstantSource } from './instant'
 import { patchFeatures, pixelsInput } from './patch-features'
@@ -18,10 +18,6 @@ export function joinedModel({ features, map }: InstantSource, stock: StockSource
   const columns = map.weights.columns + stock.map.weights.columns
   behind.output('embeddings', 'float32', ['batch', columns])
   return { model: between(stock.file, graph, behind), columns, threads }
-}
-
-function affine(graph: Graph, x: Value, { weights, offset }: AffineMap): Value {
-  return graph.node('Gemm', [x, graph.float(weights.data, [weights.rows, weights.columns]), graph.float(offset, [offset.length])])
 }
 
 /** Rows of Euclidean length 1; rows of zeros stay zero. */

@@ -8,7 +8,7 @@ import { between, portsOf } from '../engine/onnx-model'
 import { draw, random } from '../engine/random'
 import type { Augmentation } from '../views/augmentation'
 import type { ImageSource } from '../views/images'
-import { type AffineMap, fitClosedForm } from './closed-form'
+import { affine, type AffineMap, fitClosedForm } from './closed-form'
 import { describe, type Description } from './describe'
 import type { Stage } from './stage'
 
@@ -95,17 +95,12 @@ function stockModel(file: Uint8Array, size: number, scale: Float32Array | null, 
   const behind = new Graph('stock', 'stock_')
   const value = scale ? stockValue(behind, scale) : 'features'
   const columns = map?.weights.columns ?? portsOf(file).outputs[0]!.shape![1]!
-  const result = map
-    ? behind.node('Gemm', [
-        value,
-        behind.float(map.weights.data, [map.weights.rows, map.weights.columns]),
-        behind.float(map.offset, [columns]),
-      ])
-    : value
+  const result = map ? affine(behind, value, map) : value
   behind.node('Identity', [result], {}, { output: 'described' })
   behind.output('described', 'float32', ['batch', columns])
   return { model: between(file, before, behind), columns, threads }
 }
+
 /** From pixels, uint8 [batch, size, size, 3], to what the network takes. */
 export function stockPlanes(graph: Graph, pixels: Value, size: number): void {
   const planes = graph.node('Transpose', [graph.node('Cast', [pixels], { to: 1 })], { perm: [0, 3, 1, 2] })

@@ -3,7 +3,7 @@ import { Graph } from '../engine/graph'
 import type { MatrixProducts } from '../engine/linear-algebra'
 import { augment, type Augmentation } from '../views/augmentation'
 import type { ImageSource } from '../views/images'
-import { type AffineMap, fitClosedForm } from './closed-form'
+import { affine, type AffineMap, fitClosedForm } from './closed-form'
 import { describe, type Description, finish } from './describe'
 import { featureCount, patchFeatures, type PatchFeatures, pixelsInput } from './patch-features'
 import { type FoundSymmetries, findSymmetries } from './symmetries'
@@ -71,13 +71,7 @@ export function featureModel(features: PatchFeatures, threads: number, map?: Aff
   const columns = map ? map.weights.columns : featureCount(features)
   const { channels } = features.dictionaries[0]!
   const value = patchFeatures(graph, pixelsInput(graph, features.size, channels), features)
-  const result = map
-    ? graph.node('Gemm', [
-        value,
-        graph.float(map.weights.data, [map.weights.rows, map.weights.columns]),
-        graph.float(map.offset, [map.offset.length]),
-      ])
-    : value
+  const result = map ? affine(graph, value, map) : value
   graph.node('Identity', [result], {}, { output })
   graph.output(output, 'float32', ['batch', columns])
   return { model: graph.model(), columns, threads }
