@@ -1,29 +1,15 @@
 // @vitest-environment happy-dom
 /** The maps of two runs: by keys too, and fetched again only when there is something new. */
-import type { Run } from '@shared/model'
 import { beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { FakeHost, uuid } from '../../testing/fake-host.fixture'
 import { mountWithHost, press, settled, withLayout } from '../../testing/mounted.fixture'
+import { runOf } from './run.fixture'
 import RunMaps from './RunMaps.vue'
 
 beforeAll(() => withLayout(200, 200))
 beforeEach(() => (document.body.innerHTML = ''))
 
-const run = (number: number, active: boolean): Run => ({
-  id: uuid(number),
-  task: 'vicreg',
-  parameters: {},
-  seed: number,
-  inputSize: 32,
-  dimensions: 96,
-  state: 'ready',
-  active,
-  createdAt: number,
-  seconds: 120,
-  embedded: 5,
-  scores: {},
-  notes: [],
-})
+const run = (number: number, active: boolean) => runOf(number, { active, embedded: 5, scores: {} })
 
 /** One sample in the middle of four others; each run turns them by a quarter. */
 function mapOf(turned: boolean): ArrayBuffer {

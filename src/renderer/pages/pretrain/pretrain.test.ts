@@ -1,30 +1,15 @@
 // @vitest-environment happy-dom
 /** The pretrain page on the in-memory host: runs compared, a run that is paused and resumed, neighbours while it trains. */
-import type { Job, Run } from '@shared/model'
+import type { Job } from '@shared/model'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { FakeHost, uuid } from '../../testing/fake-host.fixture'
 import { mountWithHost, settled, withLayout } from '../../testing/mounted.fixture'
+import { runOf } from './run.fixture'
 import PretrainPage from './PretrainPage.vue'
 
 beforeAll(() => withLayout(900, 600))
 beforeEach(() => (document.body.innerHTML = ''))
 
-const run = (number: number, over: Partial<Run>): Run => ({
-  id: uuid(number),
-  task: 'vicreg',
-  parameters: {},
-  seed: number,
-  inputSize: 32,
-  dimensions: 96,
-  state: 'ready',
-  active: false,
-  createdAt: number,
-  seconds: 120,
-  embedded: 500,
-  scores: { retrieval: 0.4, alignment: 0.3 },
-  notes: [],
-  ...over,
-})
 const look = (step: number | null, seconds: number, retrieval: number) => ({ step, seconds, scores: { retrieval } })
 const training: Job = {
   id: uuid(50),
@@ -41,7 +26,7 @@ const training: Job = {
 
 async function opened() {
   const host = new FakeHost()
-  host.runs = [run(2, { state: 'running', dimensions: null, embedded: 0, scores: {} }), run(1, { active: true })]
+  host.runs = [runOf(2, { state: 'running', dimensions: null, embedded: 0, scores: {} }), runOf(1, { active: true })]
   host.looks = [
     { runId: uuid(1), looks: [look(0, 5, 0.1), look(null, 120, 0.4)], before: null, now: null },
     { runId: uuid(2), looks: [look(0, 6, 0.2)], before: [{ of: 3, like: [4, 5] }], now: [{ of: 3, like: [6, 7] }] },
@@ -79,7 +64,7 @@ it('shows which way scores are better, and accuracies beside them', async () => 
 
 it('says that labels are too few once it has read so, and nothing after an error', async () => {
   const host = new FakeHost()
-  host.runs = [run(1, { active: true }), run(2, {})]
+  host.runs = [runOf(1, { active: true }), runOf(2, {})]
   const { wrapper } = await mountWithHost(PretrainPage, {}, host)
   const verdict = () => wrapper.find('.verdict')
   expect(verdict().exists()).toBe(false)

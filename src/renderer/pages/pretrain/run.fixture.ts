@@ -1,0 +1,20 @@
+/** A run that is ready, for tests of the pretrain page. */
+import type { Run } from '@shared/model'
+import { uuid } from '../../testing/fake-host.fixture'
+
+export const runOf = (number: number, over: Partial<Run>): Run => ({
+  id: uuid(number),
+  task: 'vicreg',
+  parameters: {},
+  seed: number,
+  inputSize: 32,
+  dimensions: 96,
+  state: 'ready',
+  active: false,
+  createdAt: number,
+  seconds: 120,
+  embedded: 500,
+  scores: { retrieval: 0.4, alignment: 0.3 },
+  notes: [],
+  ...over,
+})
