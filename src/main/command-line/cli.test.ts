@@ -53,7 +53,7 @@ test('import, pretrain, label, propagate and export; each answers one JSON objec
   expect(JSON.parse(imported.out)).toMatchObject({ project, samples: 36, files: 36, quarantined: 0 })
   expect(await json('import', images, '--project', project)).toMatchObject({ code: 0, samples: 36 })
 
-  const small = ['--param', 'filters=32', '--param', 'views=4', '--param', 'dimensions=8']
+  const small = ['--task', 'instant', '--param', 'filters=32', '--param', 'views=4', '--param', 'dimensions=8']
   expect(await json('pretrain', '--project', project, ...small)).toMatchObject({
     code: 0,
     task: 'instant',
@@ -166,7 +166,7 @@ describe('exit codes', () => {
 
   test('130 for Ctrl+C: the job is cancelled, the project is free again', async () => {
     let sent = false
-    const slow = ['pretrain', '--project', project, '--param', 'filters=800', '--param', 'views=40']
+    const slow = ['pretrain', '--project', project, '--task', 'instant', '--param', 'filters=800', '--param', 'views=40']
     const ended = await handful(slow, (text, pid) => {
       if (sent || !/Learning|Describing|Finding/.test(text)) return
       sent = true

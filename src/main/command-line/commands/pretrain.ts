@@ -17,7 +17,7 @@ export const addPretrainCommand: Register = (program, run) =>
     .command('pretrain')
     .description('Learn an encoder from the images alone, then group them.')
     .requiredOption(...projectOption)
-    .option('--task <id>', 'pretext task', 'instant')
+    .option('--task <id>', 'pretext task', 'auto')
     .option('--seed <number>', 'seed of every random choice', wholeNumber, 0)
     .option('--minutes <number>', 'time budget', positiveNumber)
     .option('--plan <run>', 'repeat this run exactly: its task, parameters, seed and numbers of steps')

@@ -31,7 +31,7 @@ export const addSimulateCommand: Register = (program, run) =>
     .argument('<folder>', 'folder with a subfolder for each class')
     .option('--labels <list>', 'numbers of labels, such as 10,50,100', counts)
     .option('--per-class <list>', 'numbers of labels per class, such as 1,5,10 (oracle protocol)', counts)
-    .option('--task <id>', 'pretext task: instant, auto, simclr, …', 'instant')
+    .option('--task <id>', 'pretext task: auto, instant, simclr, …', 'auto')
     .option('--param <name=value>', 'a parameter of the task; repeatable', parameter)
     .option('--minutes <number>', 'time budget of pretraining', positiveNumber)
     .option('--strategy <id>', 'query strategy: auto, typical, random, …', 'auto')
