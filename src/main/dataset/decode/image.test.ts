@@ -1,57 +1,14 @@
-/** Every kind of image through the one decode, made here, against what was put in. */
-import { createHash } from 'node:crypto'
+/** Every kind of photo through the one decode, made here, against what was put in. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Fit } from '@shared/model'
 import sharp from 'sharp'
 import { afterAll, expect, test } from 'vitest'
-import { workerArguments } from '../../hosts/worker-entry'
-import { HeicThreads } from './heic-threads'
-import { decodeImage, renderForBrowser } from './image'
-import { bmp, dicom, tiff } from './made-files.fixture'
-import { readImageFile } from './read-file'
-import { takeTurns } from './turns'
+import { corners, decode, decoders, expectQuadrants, problem, quadrants, upright } from './decoding.fixture'
+import { renderForBrowser } from './image'
 
-const decoders = { turns: takeTurns(), heic: new HeicThreads(workerArguments('heic')) }
 const folder = mkdtempSync(join(tmpdir(), 'handful-decode-'))
-afterAll(async () => {
-  await decoders.heic.close()
-  rmSync(folder, { recursive: true })
-})
-
-const decode = (bytes: Buffer, name = 'a.jpg', size = 40, fit: Fit = 'stretch') =>
-  decodeImage(Buffer.from(name), { bytes, sha256: createHash('sha256').update(bytes).digest() }, size, fit, decoders)
-const problem = (bytes: Buffer, name?: string) => expect(decode(bytes, name)).rejects
-
-/** 40 × 40: red, green / blue, white. */
-const quadrants = Buffer.from(
-  Array.from({ length: 1600 }, (_, at) => {
-    const [right, low] = [at % 40 >= 20, at >= 800]
-    return low ? (right ? [255, 255, 255] : [0, 0, 255]) : right ? [0, 255, 0] : [255, 0, 0]
-  }).flat(),
-)
-const upright = sharp(quadrants, { raw: { width: 40, height: 40, channels: 3 } })
-/** Away from the borders between the quadrants. */
-const corners = (pixels: Uint8Array) =>
-  [
-    [10, 10],
-    [30, 10],
-    [10, 30],
-    [30, 30],
-  ].map(([x, y]) => [...pixels.subarray((y! * 40 + x!) * 3, (y! * 40 + x!) * 3 + 3)])
-function expectQuadrants(pixels: Uint8Array, tolerance: number): void {
-  const wanted = [
-    [255, 0, 0],
-    [0, 255, 0],
-    [0, 0, 255],
-    [255, 255, 255],
-  ]
-  const off = corners(pixels).flatMap((colour, index) =>
-    colour.map((value, channel) => Math.abs(value - wanted[index]![channel]!)),
-  )
-  expect(Math.max(...off)).toBeLessThanOrEqual(tolerance)
-}
+afterAll(() => rmSync(folder, { recursive: true }))
 
 /** EXIF orientations: where the stored pixel lies that is shown at (x, y); `w` and `h` are the stored size. */
 const stored: Record<number, (x: number, y: number, w: number, h: number) => [number, number]> = {
@@ -117,147 +74,6 @@ test('the first frame of an animation, noted', async () => {
   )
   expect(image).toMatchObject({ width: 40, height: 40, notes: ['First frame of 2.'] })
   expectQuadrants(image.pixels, 3)
-})
-
-const ramp = { width: 40, height: 40, channels: 1 as const }
-const at = (pixels: Uint8Array, index: number) => pixels[index * 3]!
-
-test.each([
-  [
-    'unsigned 16 bits of 12',
-    tiff({ ...ramp, bits: 16, format: 1 }, (data, to, index) => data.writeUInt16LE(1000 + index, to)),
-    'from 1,001 to 2,598',
-  ],
-  [
-    'signed 16 bits',
-    tiff({ ...ramp, bits: 16, format: 2 }, (data, to, index) => data.writeInt16LE(index - 800, to)),
-    'from -799 to 798',
-  ],
-  ['floats', tiff({ ...ramp, bits: 32, format: 3 }, (data, to, index) => data.writeFloatLE(index / 1600, to)), 'from 0.0006'],
-  [
-    'unsigned 32 bits',
-    tiff({ ...ramp, bits: 32, format: 1 }, (data, to, index) => data.writeUInt32LE(index * 1e6, to)),
-    'from 1,000,000 to 1,598',
-  ],
-])('a TIFF of %s is windowed by percentiles, as noted', async (_, bytes, note) => {
-  const { notes, pixels } = await decode(bytes, 'a.tif')
-  expect(notes).toHaveLength(1)
-  expect(notes[0]).toContain(note)
-  expect([at(pixels, 0), at(pixels, 1599)]).toEqual([0, 255])
-  expect(Math.abs(at(pixels, 800) - 128)).toBeLessThan(3)
-})
-
-test('what is no number in a float TIFF is black', async () => {
-  const bytes = tiff({ ...ramp, bits: 32, format: 3 }, (data, to, index) =>
-    data.writeFloatLE(index === 0 ? Number.NaN : 5 + (index % 2), to),
-  )
-  const { pixels } = await decode(bytes, 'a.tif')
-  expect([at(pixels, 0), at(pixels, 2), at(pixels, 3)]).toEqual([0, 0, 255])
-})
-
-test('16-bit colour: all of the range for photos, a window for dim cameras', async () => {
-  const deep = (factor: number) =>
-    tiff({ width: 40, height: 40, channels: 3, bits: 16, format: 1 }, (data, to, index) =>
-      data.writeUInt16LE(quadrants[index]! * factor, to),
-    )
-  const photo = await decode(deep(257), 'a.tif')
-  expect(photo.notes).toEqual([])
-  expectQuadrants(photo.pixels, 0)
-  const dim = await decode(deep(16), 'a.tif')
-  expect(dim.notes[0]).toContain('from 0 to 4,080')
-  expectQuadrants(dim.pixels, 0)
-})
-
-test('a 16-bit grey PNG is windowed too', async () => {
-  const values = Uint16Array.from({ length: 1600 }, (_, index) => 100 + index)
-  const raw = { raw: { width: 40, height: 40, channels: 1, depth: 'ushort' } } as const
-  const png = await sharp(values, raw as never)
-    .toColourspace('grey16')
-    .png()
-    .toBuffer()
-  const { notes, pixels } = await decode(png, 'a.png')
-  expect(notes[0]).toContain('shown as black to white')
-  expect([at(pixels, 0), at(pixels, 1599)]).toEqual([0, 255])
-})
-
-test('drawings: no scripts, nothing from outside, small ones drawn large', async () => {
-  writeFileSync(join(folder, 'secret.png'), await upright.clone().png().toBuffer())
-  const drawing = (inside: string) =>
-    Buffer.from(
-      `<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="20" height="20">${inside}</svg>`,
-    )
-  const green = '<rect width="20" height="20" fill="#00ff00"/>'
-  const outside = `<image xlink:href="file://${folder}/secret.png" width="20" height="20"/><image href="http://127.0.0.1:9/x.png" width="20" height="20"/>`
-  const script = '<script>document.documentElement.remove()</script>'
-  const image = await decode(drawing(green + script + outside), 'a.svg')
-  expect(image).toMatchObject({ format: 'svg', width: 20, height: 20 })
-  expect(new Set(corners(image.pixels).flat())).toEqual(new Set([0, 255]))
-  const circle = await decode(drawing('<circle cx="10" cy="10" r="9"/>'), 'a.svg')
-  expect((await sharp(circle.thumbnail.bytes).metadata()).width).toBe(192)
-})
-
-test('an entity bomb in a drawing ends quickly', async () => {
-  const entities = Array.from({ length: 12 }, (_, level) => `<!ENTITY e${level + 1} "${`&e${level};`.repeat(10)}">`).join('')
-  const bomb = `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY e0 "x">${entities}]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&e12;</text></svg>`
-  await decode(Buffer.from(bomb), 'a.svg').catch((cause: unknown) => expect(cause).toHaveProperty('code'))
-}, 10_000)
-
-test.each([
-  ['by its own window', { 0x00281050: '20', 0x00281051: '20' }, 'MONOCHROME2', 'from 10 to 30', [0, 255, 255]],
-  ['by percentiles, rescaled', { 0x00281052: '-1000', 0x00281053: '2' }, 'MONOCHROME2', 'from -1,000 to -802', [0, 129, 255]],
-  ['inverted', { 0x00281050: '50', 0x00281051: '100' }, 'MONOCHROME1', 'from 0 to 100', [255, 128, 3]],
-])('DICOM %s', async (_, texts, colours, note, shown) => {
-  const pixels = Buffer.alloc(1600 * 2)
-  for (let index = 0; index < 1600; index++) pixels.writeInt16LE(Math.min(99, Math.floor(index / 16)), index * 2)
-  const image = await decode(dicom({ width: 40, height: 40, signed: true, colours, texts, pixels }), 'a.dcm')
-  expect(image).toMatchObject({ format: 'dicom', width: 40, height: 40 })
-  expect(image.notes.join()).toContain(note)
-  for (const [index, level] of shown.entries()) expect(Math.abs(at(image.pixels, index * 799) - level)).toBeLessThan(4)
-})
-
-test('DICOM in colour by plane, in 12 of 16 bits with an overlay above, and as JPEG', async () => {
-  const planes = Buffer.from([0, 1, 2].flatMap((channel) => [...quadrants].filter((_, index) => index % 3 === channel)))
-  const facts = { width: 40, height: 40, bits: 8, samples: 3, colours: 'RGB' } as const
-  expectQuadrants((await decode(dicom({ ...facts, planar: true, pixels: planes }))).pixels, 0)
-  expectQuadrants((await decode(dicom({ ...facts, pixels: quadrants }))).pixels, 0)
-  const pixels = Buffer.alloc(3200)
-  for (let index = 0; index < 1600; index++) pixels.writeUInt16LE(0xf000 | index, index * 2)
-  expect((await decode(dicom({ width: 40, height: 40, stored: 12, pixels }))).notes[0]).toContain('from 1 to 1,598')
-  const jpeg = await upright.clone().jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer()
-  expectQuadrants((await decode(dicom({ ...facts, syntax: '1.2.840.10008.1.2.4.50', pixels: jpeg }))).pixels, 12)
-  await problem(dicom({ ...facts, syntax: '1.2.840.10008.1.2.4.90', pixels: jpeg })).toMatchObject({
-    code: 'unsupported',
-    message: /JPEG 2000/,
-  })
-  await problem(dicom({ ...facts, pixels: quadrants.subarray(0, 100) })).toMatchObject({ code: 'truncated' })
-})
-
-test('BMP: palettes, 24 bits, run lengths', async () => {
-  const palette = [
-    [255, 0, 0],
-    [0, 255, 0],
-    [0, 0, 255],
-    [255, 255, 255],
-  ]
-  const quadrant = (index: number) => (index % 40 >= 20 ? 1 : 0) + (index >= 800 ? 2 : 0)
-  const upsideDown = Array.from({ length: 1600 }, (_, index) => (39 - Math.floor(index / 40)) * 40 + (index % 40))
-  const eight = Buffer.from(upsideDown.map(quadrant))
-  const full = Buffer.from(upsideDown.flatMap((index) => palette[quadrant(index)]!.toReversed()))
-  const runs = Buffer.from(
-    [...Array<number[]>(20).fill([20, 2, 20, 3, 0, 0]), ...Array<number[]>(20).fill([20, 0, 20, 1, 0, 0]), [0, 1]].flat(),
-  )
-  const size = { width: 40, height: 40 }
-  for (const file of [
-    bmp({ ...size, bits: 8, palette, rows: eight }),
-    bmp({ ...size, bits: 24, rows: full }),
-    bmp({ ...size, bits: 8, compression: 1, palette, rows: runs }),
-  ]) {
-    const image = await decode(file, 'a.bmp')
-    expect(image).toMatchObject({ format: 'bmp', width: 40, height: 40 })
-    expectQuadrants(image.pixels, 0)
-  }
-  await problem(bmp({ ...size, bits: 24, rows: full.subarray(0, 100) })).toMatchObject({ code: 'truncated' })
-  await problem(bmp({ width: 60_000, height: 60_000, bits: 24, rows: full })).toMatchObject({ code: 'too-large' })
 })
 
 test('what is no whole image is refused with a code and a sentence', async () => {
@@ -340,19 +156,6 @@ test('when and with what: the camera’s clock, whatever the time zone here', as
     camera: 'Canon EOS 5D',
   })
   expect(await decode(await upright.clone().jpeg().toBuffer())).toMatchObject({ takenAt: null, camera: null })
-})
-
-test('files are read whole, once; what cannot be an image is not read at all', async () => {
-  const write = (name: string, bytes: Uint8Array) => {
-    writeFileSync(join(folder, name), bytes)
-    return readImageFile(Buffer.from(join(folder, name)))
-  }
-  const png = await upright.clone().png().toBuffer()
-  expect(await write('a.bin', png)).toEqual({ bytes: png, sha256: createHash('sha256').update(png).digest() })
-  expect(await write('b.bin', Buffer.alloc(5000))).toBeNull()
-  await expect(write('c.png', Buffer.alloc(0))).rejects.toMatchObject({ code: 'empty-file' })
-  await expect(readImageFile(Buffer.from(join(folder, 'none.png')))).rejects.toMatchObject({ code: 'unreadable' })
-  await expect(readImageFile(Buffer.from(folder))).rejects.toMatchObject({ code: 'unreadable' })
 })
 
 test('an original is rendered as a JPEG of at most the side asked for', async () => {
