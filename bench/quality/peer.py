@@ -1,8 +1,8 @@
 """SimCLR with a ResNet-18 and VICReg with a small conv net in PyTorch (Debian's python3-torch), trained for a budget.
 
 Arguments: folder, side, method (simclr or vicreg), seconds of the checkpoints, seed, threads; see peers.ts. Reads pixels.u8 of the folder,
-uint8 [images, side, side, 3]; at each checkpoint writes float32 [images, dimensions] beside it and a line of JSON. The clock stands still
-while embedding."""
+uint8 [images, side, side, 3]; at each checkpoint writes float32 [images, dimensions] beside it and a line of JSON. The clock is processor time
+over threads, so that other work on the machine takes nothing from the budget, and stands still while embedding."""
 import json
 import math
 import sys
@@ -170,6 +170,9 @@ def faster_format(encoder):
 
 
 def main():
+    def clock():
+        return time.process_time() / THREADS
+
     torch.set_num_threads(THREADS)
     torch.manual_seed(SEED)
     images = np.fromfile(f"{FOLDER}/pixels.u8", np.uint8).reshape(-1, SIDE, SIDE, 3)
@@ -183,7 +186,7 @@ def main():
     order, steps, spent = torch.randperm(len(images)), 0, 0.0
     at = 0
     while left:
-        began = time.perf_counter()
+        began = clock()
         if at + batch > len(order):
             order, at = torch.randperm(len(images)), 0
         x = as_input(images[order[at : at + batch].numpy()])
@@ -199,7 +202,7 @@ def main():
         loss.backward()
         optimizer.step()
         steps += 1
-        spent += time.perf_counter() - began
+        spent += clock() - began
         while left and spent >= left[0]:
             left.pop(0)
             file = f"{METHOD}-{len(left)}.f32"
