@@ -6,10 +6,14 @@ import { signIn } from '../../e2e/client'
 import { startWebHost } from '../../e2e/start-web-host'
 
 const scrolls = 240
+/** Each is traced by itself. */
+const passes = 3
 
 interface Scrolled {
-  /** ms. The first drawing is not counted: scrolling is. */
+  /** ms, the median of the passes' longest. The first drawing is not counted: scrolling is. */
   longestTask: number
+  /** ms of processor time, of all passes: what the page itself needs, without waiting for a core. */
+  longestTaskCpu: number
   /** Of the page's process at the end, resident, MB. */
   memory: number
 }
@@ -32,14 +36,23 @@ export async function scroll(home: string, folder: string): Promise<Scrolled> {
     await page.waitForTimeout(2000)
     const box = (await grid.boundingBox())!
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
-    await chrome.startTracing(page, { categories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'] })
-    for (let at = 0; at < scrolls; at++) {
-      await page.mouse.wheel(0, at % 40 === 39 ? 20_000 : 400)
-      await page.waitForTimeout(16)
+    const longest: { wall: number; cpu: number }[] = []
+    for (let pass = 0; pass < passes; pass++) {
+      await chrome.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] })
+      for (let at = 0; at < scrolls; at++) {
+        await page.mouse.wheel(0, at % 40 === 39 ? 20_000 : 400)
+        await page.waitForTimeout(16)
+      }
+      longest.push(
+        longestTask((JSON.parse((await chrome.stopTracing()).toString()) as { traceEvents: TraceEvent[] }).traceEvents),
+      )
     }
-    const trace = JSON.parse((await chrome.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
     client.close()
-    return { longestTask: longestTask(trace.traceEvents), memory: (await pageMemory(chrome)) / 2 ** 20 }
+    return {
+      longestTask: longest.map(({ wall }) => wall).sort((a, b) => a - b)[passes >> 1]!,
+      longestTaskCpu: Math.max(...longest.map(({ cpu }) => cpu)),
+      memory: (await pageMemory(chrome)) / 2 ** 20,
+    }
   } finally {
     await chrome.close()
     await host.stop()
@@ -58,17 +71,20 @@ interface TraceEvent {
   name: string
   pid: number
   tid: number
-  /** µs */
+  /** µs, and of processor time */
   dur?: number
+  tdur?: number
   args?: { name?: string }
 }
 
-function longestTask(events: TraceEvent[]): number {
+/** ms */
+function longestTask(events: TraceEvent[]): { wall: number; cpu: number } {
   const main = new Set(
     events
       .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
       .map(({ pid, tid }) => `${pid}/${tid}`),
   )
   const tasks = events.filter(({ name, pid, tid }) => name.endsWith('RunTask') && main.has(`${pid}/${tid}`))
-  return tasks.reduce((longest, { dur = 0 }) => Math.max(longest, dur), 0) / 1000
+  const most = (of: (event: TraceEvent) => number) => tasks.reduce((longest, task) => Math.max(longest, of(task)), 0) / 1000
+  return { wall: most(({ dur = 0 }) => dur), cpu: most(({ tdur = 0 }) => tdur) }
 }

@@ -6,8 +6,8 @@ import { useApi } from './connection'
 import { useProject } from './project'
 
 const batch = 1000
-/** As many as a grid knows the ordinals of. */
-const kept = 12_000
+/** Some screens full: with many more, collecting garbage is what makes scrolling stutter. */
+const kept = 3_000
 
 interface Held {
   row: ShallowRef<SampleRow | null>
