@@ -7,7 +7,7 @@ import { affine, type AffineMap, fitClosedForm } from './closed-form'
 import { describe, type Description, finish } from './describe'
 import { featureCount, patchFeatures, type PatchFeatures, pixelsInput } from './patch-features'
 import { type FoundSymmetries, findSymmetries } from './symmetries'
-import { viewRetrieval } from './view-retrieval'
+import { viewPlaces, viewRetrieval } from './view-retrieval'
 
 export type SymmetryChoice = 'auto' | 'none' | 'mirror' | 'any'
 
@@ -59,7 +59,7 @@ export async function* chooseGrid(
       const change = (pixels: Uint8Array, keys: Uint32Array) => augment(pixels, images.size, augmentation, { seed, view, keys })
       return finish(describe(images, chosen, { ...mapped(map), change }))
     })
-    const score = await viewRetrieval(await a!, await b!, products)
+    const score = viewRetrieval(await viewPlaces(await a!, await b!, products))
     if (score > best) [best, grid] = [score, candidate]
   }
   return grid

@@ -1,7 +1,7 @@
 /** Scores of an encoder that need no labels: the same ones on the same views for every pretext task, so that runs can be compared. */
 import { centred } from '../cluster/neighbours'
 import { type Change, describeWith, finish } from '../encoders/describe'
-import { meanReciprocalRank, viewRetrieval } from '../encoders/view-retrieval'
+import { foundViews, meanReciprocalRank, viewPlaces, viewRetrieval } from '../encoders/view-retrieval'
 import { columnMeans, type Matrix, type MatrixProducts, rowsOf, shiftRows } from '../engine/linear-algebra'
 import { withSession } from '../engine/session'
 import { augment, standardAugmentation } from '../views/augmentation'
@@ -32,13 +32,13 @@ export interface ScoredEncoder {
   readonly dimensions: number
 }
 
-/** @returns the scores, and the embeddings of the pool as it is: [pool, dimensions] */
+/** @returns the scores, which samples count in `retrieval`, and the embeddings of the pool as it is: [pool, dimensions] */
 export async function labelFreeScores(
   { model, dimensions }: ScoredEncoder,
   { images, asked }: ScorePool,
   threads: number,
   products: MatrixProducts,
-): Promise<{ scores: LabelFreeScores; embeddings: Matrix }> {
+): Promise<{ scores: LabelFreeScores; found: Uint8Array; embeddings: Matrix }> {
   const [one, other, embeddings] = await withSession(model, { threads }, async (session) => {
     const seen = (count: number, change?: Change) => {
       const positions = Uint32Array.from({ length: count }, (_, at) => at)
@@ -48,12 +48,13 @@ export async function labelFreeScores(
       seen(count, (pixels, keys) => augment(pixels, images.size, standardAugmentation, { seed: viewSeed, view: number, keys }))
     return [await view(freshViews[0], asked), await view(freshViews[1], images.count), await seen(images.count)]
   })
+  const places = await viewPlaces(one, other, products)
   const scores = {
-    retrieval: await viewRetrieval(one, other, products),
-    reciprocalRank: await meanReciprocalRank(one, other, products),
+    retrieval: viewRetrieval(places),
+    reciprocalRank: meanReciprocalRank(places),
     effectiveRank: effectiveRank(shiftRows(embeddings, columnMeans(embeddings))),
     alignment: alignment(centred(one), rowsOf(centred(other), 0, asked)),
     uniformity: uniformity(centred(embeddings)),
   }
-  return { scores, embeddings }
+  return { scores, found: foundViews(places), embeddings }
 }

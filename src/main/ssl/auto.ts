@@ -10,6 +10,7 @@ import { joinedModel } from '../encoders/joined'
 import { fitStock, type StockFit } from '../encoders/stock'
 import { MatrixProducts } from '../engine/linear-algebra'
 import { labelFreeScores, type ScoredEncoder } from '../evaluate/label-free'
+import { pairedGain } from '../evaluate/ranking'
 import { poolOf } from '../evaluate/score-pool'
 import { autoDescriptor } from './auto.descriptor'
 import { instantDescriptor } from './instant.descriptor'
@@ -29,7 +30,7 @@ const [fewestViews, mostViews] = [4, 16]
 const viewShare = 0.8
 const dimensions = 128
 /** Images that scores look at. */
-const scored = 1000
+const mostScored = 1000
 
 export const auto: PretextTask<typeof autoDescriptor.parameters> = {
   descriptor: autoDescriptor,
@@ -71,7 +72,8 @@ async function* fitInTime(
 ): AsyncGenerator<Progress, StockFit> {
   const known = readPlan(folder)
   const viewsFor = (count: number, secondsPerLook: number) => {
-    const affordable = Math.min(mostViews, Math.floor((viewShare * left()) / (count * secondsPerLook)) - 1)
+    // One look more is at the images as they are, and one is to embed them.
+    const affordable = Math.min(mostViews, Math.floor((viewShare * left()) / (count * secondsPerLook)) - 2)
     const views = known?.steps ?? (affordable < fewestViews ? 0 : affordable)
     writePlan(folder, { steps: views, batch: count, threads, secondsPerStep: count * secondsPerLook })
     return views
@@ -80,26 +82,27 @@ async function* fitInTime(
   return yield* paced(fitStock(file, images, settings, products))
 }
 
-/** The second, unless fewer images are found again by an altered version of them than luck explains. */
+/** The second, unless it is sure that fewer of the same images are found again by an altered version of them. */
 async function better(
   first: InstantEncoder,
   second: ScoredEncoder,
-  { images, threads, folder, pool = poolOf(images, scored) }: Context,
+  { images, threads, folder, pool = poolOf(images, mostScored) }: Context,
   products: MatrixProducts,
 ): Promise<FittedEncoder> {
-  const retrieval = async (encoder: ScoredEncoder) => (await labelFreeScores(encoder, pool, threads, products)).scores.retrieval
-  const [before, after] = [await retrieval(first), await retrieval(second)]
-  const noise = 2 * Math.sqrt((before * (1 - before)) / pool.asked)
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
-  const found = `an altered version finds its image in ${percent(after)} of cases with it, ${percent(before)} without`
-  const chosen = after >= before - noise ? second : first
+  const scored = async (encoder: ScoredEncoder) => {
+    const { scores, found } = await labelFreeScores(encoder, pool, threads, products)
+    return { found, share: `${(100 * scores.retrieval).toFixed(1)} %` }
+  }
+  const [before, after] = [await scored(first), await scored(second)]
+  const found = `an altered version finds its image in ${after.share} of cases with it, ${before.share} without`
+  const chosen = pairedGain(after.found, before.found).high < 0 ? first : second
   const reason =
     chosen === second
       ? `The instant encoder is joined by the stock encoder (MobileNetV2, Open Images V4), fitted to these images: ${found}.`
       : `The instant encoder is used alone; the stock encoder did not help: ${found}.`
   const { secondsPerStep, batch } = readPlan(folder)!
   const minutes = Math.round((images.count * secondsPerStep) / batch / 60)
-  const slow = chosen === second && minutes > 0 ? [`Describing all images with it takes about ${minutes} min more.`] : []
+  const slow = chosen === second && minutes > 0 ? [`Describing all images with it takes about ${minutes} min.`] : []
   return { model: chosen.model, dimensions: chosen.dimensions, notes: [reason, ...slow, ...first.notes] }
 }
 
