@@ -90,12 +90,14 @@ export function createSite(rendererFolder: string, media: Media): Site {
       const found = await (kind === 'thumb' ? media.thumbnail(Number(ordinal)) : media.image(Number(ordinal)))
       return found ? mediaAnswer(request, found, searchParams.has('v')) : plain(404, 'No such image.')
     }
-    if (pathname === '/media/map' || pathname === '/media/column') {
+    if (pathname === '/media/map') {
+      const found = await media.map(searchParams.get('run'))
+      // A run whose map is still to be drawn is nothing out of order.
+      return found ? mediaAnswer(request, found, false) : new Response(null, { status: 204, headers: shielded })
+    }
+    if (pathname === '/media/column') {
       const granularity = searchParams.get('granularity')
-      const found =
-        pathname === '/media/map'
-          ? await media.map(searchParams.get('run'))
-          : await media.column(searchParams.get('field') ?? '', granularity === null ? null : Number(granularity))
+      const found = await media.column(searchParams.get('field') ?? '', granularity === null ? null : Number(granularity))
       return found ? mediaAnswer(request, found, false) : plain(404, 'No such column.')
     }
     // Pages of the app have no dot in their path; the router in the page knows them.

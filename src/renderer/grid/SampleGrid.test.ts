@@ -113,6 +113,7 @@ it('an image of another order is neither picked nor opened while the new ones ar
   await cell().trigger('dblclick')
   await key(' ')
   await key('Enter')
+  await key('ArrowRight', { shiftKey: true })
   expect([selection.size.value, opened]).toEqual([0, []])
   while (frames.length > 0) {
     for (const frame of frames.splice(0)) frame(0)

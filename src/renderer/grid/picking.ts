@@ -13,6 +13,8 @@ interface Options {
   active: Ref<number>
   /** Ordinal of the image that is seen there. */
   ordinalAt(index: number): number | null
+  /** Whether every row shows what stands there now. */
+  settled(): boolean
   go(index: number): Promise<void>
   /** Whether a key with Alt was one of the groups'. */
   inGroups(event: KeyboardEvent): boolean
@@ -25,10 +27,12 @@ function indexIn({ target }: Event): number | null {
   return cell ? Number(cell.dataset['index']) : null
 }
 
-export function usePicking({ source, selection, geometry, active, ordinalAt, go, inGroups, open }: Options) {
+export function usePicking({ source, selection, geometry, active, ordinalAt, settled, go, inGroups, open }: Options) {
   const toasts = useToasts()
 
+  /** In the moment in which other images are seen than stand there, nothing is taken. */
   async function selectBetween(from: number, to: number, keep: boolean) {
+    if (!settled()) return
     const [first, last] = from < to ? [from, to] : [to, from]
     if (last - first >= selectionLimit) return toasts.show(labeling.tooMany)
     const ordinals = await source.range(first, last)

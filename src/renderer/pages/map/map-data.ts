@@ -1,6 +1,7 @@
 /** What the map shows: places of the samples and the colours of a field, fetched again when they changed. */
 import type { MapField } from '@shared/contract/map'
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
+import { bytesOf } from '../../map/bytes'
 import { categoryColor, noValue, parseHex, type Coloring, type Rgb } from '../../map/colors'
 import { useGroupTitle } from '../../grid/group-title'
 import { useApi } from '../../stores/connection'
@@ -25,13 +26,6 @@ export interface Legend extends Coloring {
   field: string
   /** Most frequent first. */
   categories: Category[]
-}
-
-async function bytesOf(address: string): Promise<ArrayBuffer | null> {
-  const response = await fetch(address)
-  if (response.status === 404) return null
-  if (!response.ok) throw new Error(await response.text())
-  return response.arrayBuffer()
 }
 
 export function useMapData(field: Ref<string>) {

@@ -19,16 +19,17 @@ function mapOf(turned: boolean): ArrayBuffer {
   return bytes
 }
 
-async function opened() {
+async function opened(third = new Response(mapOf(false)), runs = [run(1, true), run(2, false)]) {
   const fetched: string[] = []
   vi.stubGlobal('fetch', (address: string) => {
     fetched.push(address)
+    if (address.endsWith(uuid(3))) return Promise.resolve(third)
     const bytes = address.includes('/map?') ? mapOf(address.endsWith(uuid(2))) : new ArrayBuffer(10)
     return Promise.resolve(new Response(bytes))
   })
   onTestFinished(() => void vi.unstubAllGlobals())
   const host = new FakeHost(5)
-  host.runs = [run(1, true), run(2, false)]
+  host.runs = runs
   const { wrapper } = await mountWithHost(RunMaps, {}, host)
   await settled()
   const rings = () => wrapper.findAll('.ring').map((ring) => ring.attributes('style'))
@@ -52,6 +53,17 @@ it('arrow keys go from image to image, ringed in both maps, and say which it is'
   expect(await key('ArrowUp')).toBe('folder/4.png')
   expect(await key('Escape')).toBeNull()
   expect(rings()).toEqual([])
+  wrapper.unmount()
+})
+
+it('a run that comes into use stands beside the one that was, and has no map at first', async () => {
+  const { host, wrapper, fetched } = await opened(new Response(null, { status: 204 }), [run(1, true)])
+  expect(wrapper.find('section').exists()).toBe(false)
+  host.runs = [run(1, false), run(3, true)]
+  host.events.send({ changed: ['runs'] })
+  await settled()
+  expect(fetched.filter((address) => address.includes('/map?')).map((address) => address.slice(-36))).toEqual([uuid(1), uuid(3)])
+  expect(wrapper.findAll('figure').map((figure) => figure.find('[role=application]').exists())).toEqual([true, false])
   wrapper.unmount()
 })
 

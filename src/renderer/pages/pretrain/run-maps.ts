@@ -1,4 +1,5 @@
 /** Places of samples on the maps of two runs, coloured alike. */
+import { bytesOf } from '../../map/bytes'
 import { categoryColor, noValue, parseHex, pointColors, type Rgb } from '../../map/colors'
 import { useApi } from '../../stores/connection'
 import { useClasses } from '../../stores/classes'
@@ -7,11 +8,6 @@ import { toHex } from '../../labeling/color'
 /** Bytes before the numbers, see the main side's map2d/stored. */
 const headLength = 128
 const grey: Rgb = [150, 150, 150]
-
-async function bytesOf(address: string): Promise<ArrayBuffer | null> {
-  const response = await fetch(address)
-  return response.ok ? response.arrayBuffer() : null
-}
 
 /** x and y of each ordinal, NaN where it has none; null for a run without a map. */
 export async function placesOf(runId: string): Promise<Float32Array | null> {
