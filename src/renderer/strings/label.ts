@@ -101,6 +101,11 @@ export const label = {
     noRunText: 'Let Handful look at your images once. For a few thousand images this takes about a minute.',
     action: 'Go to pretraining',
   },
+  longerLook: {
+    text: 'These groups are a first look. A longer one, some minutes, tells most photos apart better. Your labels stay.',
+    look: 'Look longer',
+    notNow: 'Not now',
+  },
   ask: {
     title: 'Next to ask',
     strategy: 'Order of questions',

@@ -3,7 +3,7 @@
 import { beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { FakeHost, uuid } from '../../testing/fake-host.fixture'
 import { mountWithHost, press, settled, withLayout } from '../../testing/mounted.fixture'
-import { runOf } from './run.fixture'
+import { runOf } from '../../testing/run.fixture'
 import RunMaps from './RunMaps.vue'
 
 beforeAll(() => withLayout(200, 200))

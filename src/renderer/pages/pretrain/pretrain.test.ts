@@ -4,7 +4,7 @@ import type { Job } from '@shared/model'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { FakeHost, uuid } from '../../testing/fake-host.fixture'
 import { mountWithHost, settled, withLayout } from '../../testing/mounted.fixture'
-import { runOf } from './run.fixture'
+import { runOf } from '../../testing/run.fixture'
 import PretrainPage from './PretrainPage.vue'
 
 beforeAll(() => withLayout(900, 600))

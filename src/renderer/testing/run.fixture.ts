@@ -1,6 +1,6 @@
-/** A run that is ready, for tests of the pretrain page. */
+/** A run that is ready. */
 import type { Run } from '@shared/model'
-import { uuid } from '../../testing/fake-host.fixture'
+import { uuid } from './fake-host.fixture'
 
 export const runOf = (number: number, over: Partial<Run>): Run => ({
   id: uuid(number),
