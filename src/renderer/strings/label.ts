@@ -102,7 +102,7 @@ export const label = {
     action: 'Go to pretraining',
   },
   longerLook: {
-    text: 'These groups are a first look. A longer one, some minutes, tells most photos apart better. Your labels stay.',
+    text: 'This is a first look. A longer one, some minutes, tells most photos apart better; labels stay.',
     look: 'Look longer',
     notNow: 'Not now',
   },
