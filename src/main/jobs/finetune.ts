@@ -37,7 +37,7 @@ async function tune(context: JobContext, params: FineTuneParams, inputSize: numb
   const began = performance.now()
   const { kept, checks, before, after, dimensions } = await learn(context, params)
   const outcome = `${after} of ${checks} random checks right, ${before} before`
-  if (!kept) return `Not better, not kept: ${outcome}`
+  if (!kept) return `Not surely better, not kept: ${outcome}`
   store.runs.create({ id: runId, task: 'fine-tune', parameters: { from }, seed, inputSize })
   const seconds = (performance.now() - began) / 1000
   const notes = [`Fine-tuned on the labels given: ${outcome}. Those checks taught it nothing.`]

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { Progress } from '../model'
 
 export const FineTuneResult = z.object({
-  /** `runs/<runId>/encoder.onnx` is there. */
+  /** It is better beyond chance, and `runs/<runId>/encoder.onnx` is there. */
   kept: z.boolean(),
   /** Fair samples, and how many are guessed right with the encoder before and after. */
   checks: z.number().int(),

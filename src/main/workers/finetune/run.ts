@@ -35,8 +35,11 @@ export async function* fineTuneRun(request: FineTuneRequest): AsyncGenerator<Pro
   const products = await MatrixProducts.create(threads)
   try {
     const encoder = readFileSync(join(projectFolder, 'runs', from, 'encoder.onnx'))
-    const { block, ...found } = yield* fineTune({ encoder, images, embeddings, labels, fair, seed, threads, products })
-    const kept = found.after > found.before
+    const {
+      block,
+      better: kept,
+      ...found
+    } = yield* fineTune({ encoder, images, embeddings, labels, fair, seed, threads, products })
     if (kept) {
       const name = `tuned-${runId.slice(-8)}`
       const model = withBehind(encoder, (output) => blockGraph(block, output, name))
