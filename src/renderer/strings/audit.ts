@@ -22,8 +22,8 @@ export const audit = {
   severalDone: 'That is all',
   blind: 'The guess is not shown, so that it cannot sway you.',
   progress: (done: number, all: number) => `${formatCount(done)} of at most ${formatCount(all)} checked`,
-  untilLook: (checks: number) => `Next result after ${plural(checks, 'more check')}`,
-  firstLook: (checks: number) => `First result after ${plural(checks, 'more check')}`,
+  untilLook: (checks: number) => `Next result after ${plural(checks, 'more check')}, sooner if the target is out of reach`,
+  firstLook: (checks: number) => `First result after ${plural(checks, 'more check')}, sooner if the target is out of reach`,
   differs: {
     title: 'You and Handful differ. Which is right?',
     yours: 'Your answer',
