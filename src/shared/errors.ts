@@ -23,7 +23,8 @@ export const errorValues = {
   TARGET_NOT_WRITABLE: path,
   TARGET_INSIDE_IMAGES: path,
   NOTHING_TO_DO: z.object({ what: z.string() }),
-  NOT_READY: z.object({ needs: z.string() }),
+  /** `advice`: a sentence of its own, without its full stop. */
+  NOT_READY: z.object({ needs: z.string(), advice: z.string().optional() }),
   BAD_PARAMETER: z.object({ name: z.string(), reason: z.string() }),
   UNKNOWN_ID: z.object({ what: z.string(), id: z.string() }),
   CLASS_NAME_TAKEN: z.object({ name: z.string() }),
@@ -60,7 +61,7 @@ const sentences: { [C in ErrorCode]: (values: ErrorValues<C>) => string } = {
   TARGET_NOT_WRITABLE: ({ path }) => `You may not write to ${path}.`,
   TARGET_INSIDE_IMAGES: ({ path }) => `${path} is inside the image folder.`,
   NOTHING_TO_DO: ({ what }) => `There is nothing to do: ${what}.`,
-  NOT_READY: ({ needs }) => `This needs ${needs} first.`,
+  NOT_READY: ({ needs, advice }) => `This needs ${needs} first.${advice ? ` ${advice}.` : ''}`,
   BAD_PARAMETER: ({ name, reason }) => `${name}: ${reason}.`,
   UNKNOWN_ID: ({ what, id }) => `There is no ${what} ${id} in this project.`,
   CLASS_NAME_TAKEN: ({ name }) => `There is a class named “${name}” already.`,

@@ -11,9 +11,9 @@ export const autoDescriptor = {
       .enum(['auto', 'none', 'mirror', 'any'])
       .default('auto')
       .describe('Whether mirrored images mean the same (mirror), turned ones too (any), or neither (none)'),
-    stock: z
-      .boolean()
-      .default(true)
-      .describe('Use the network that comes with the app; without it, only these images are learned from'),
+    stock: z.boolean().default(true).meta({
+      title: 'Stock encoder',
+      description: 'Use the network that comes with the app; without it, only these images are learned from',
+    }),
   }),
 } satisfies TaskDescriptor
