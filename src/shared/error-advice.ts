@@ -76,6 +76,10 @@ export const errorAdvice: Record<ErrorCode, Advice> = {
     next: 'Do that step first, then come back.',
     said: true,
   },
+  GUESSES_UNSURE: {
+    cause: 'The labels so far do not tell the classes apart that well.',
+    next: 'Label some more images, or choose a lower target.',
+  },
   BAD_PARAMETER: { cause: 'A value is outside what this step can use.', next: 'Change the value that is named.', said: true },
   UNKNOWN_ID: {
     cause: 'What was asked for was removed meanwhile, or belongs to another project.',

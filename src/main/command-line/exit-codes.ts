@@ -36,6 +36,7 @@ const byCode: Record<ErrorCode, ExitCode> = {
   NO_PROJECT: 6,
   NOTHING_TO_DO: 6,
   NOT_READY: 6,
+  GUESSES_UNSURE: 6,
   BAD_PARAMETER: 2,
   CLASS_NAME_TAKEN: 2,
   CAPABILITY_MISSING: 2,

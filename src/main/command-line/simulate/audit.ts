@@ -23,7 +23,7 @@ export interface SimulatedAudit {
 
 export async function playAudit(client: Client, truth: Truth, target: number, seed: number): Promise<SimulatedAudit> {
   const started = await client.audit.start({ target, seed }).catch((cause: unknown) => {
-    if ((cause as HandfulError).code === 'NOT_READY') return null
+    if (['NOT_READY', 'GUESSES_UNSURE'].includes((cause as HandfulError).code)) return null
     throw cause
   })
   if (!started) {

@@ -32,8 +32,7 @@ export function auditOf(columns: Columns, target: number, seed: number) {
   const plan = planAudit(guesses, classes.length, target, seed)
   if (!plan) {
     if (ordinals.length === 0) throw new HandfulError('NOT_READY', { needs: 'guesses' })
-    const advice = `None is expected to be right in ${percent(target)} of cases: label some more images, or choose a lower target`
-    throw new HandfulError('NOT_READY', { needs: 'surer guesses', advice })
+    throw new HandfulError('GUESSES_UNSURE', { target: percent(target) })
   }
   const { rings, draws, ...facts } = plan
   return { guesses, rings, draws, plan: { ...facts, seed } }
