@@ -21,16 +21,38 @@ const Conv2DBackpropFilter = (emit: Emitter, { x, dy }: Inputs<'x' | 'dy'>, attr
   return new Traced(filterShape, 'float32', { logical: emit.reshape(rows, filterShape) })
 }
 
-/** The input as seen by each tap of the kernel. */
+/**
+ * The input as seen by each tap of the kernel. Strides are gone through once for all taps that meet the same pixels: from what is left, a
+ * tap takes whole runs, which copy several times faster.
+ */
 export function taps(emit: Emitter, x: Value, geometry: Geometry, axes: readonly [number, number]): Value[] {
   if (isPointwise(geometry)) return [x]
   const { kernel, output, stride, dilation } = geometry
+  const strided = stride.some((each) => each > 1)
+  /** Pixels that taps of one phase skip at the most, along an axis. */
+  const furthest = (phase: number, axis: 0 | 1) => {
+    const starts = Array.from({ length: kernel[axis] }, (_, at) => at * dilation[axis])
+    return Math.max(...starts.filter((start) => start % stride[axis] === phase).map((start) => Math.floor(start / stride[axis])))
+  }
+  const phases = new Map<string, Value>()
+  const ofPhase = (phase: readonly [number, number], most: readonly [number, number]) => {
+    const key = phase.join()
+    const ends = phase.map((start, at) => start + (most[at]! + output[at]! - 1) * stride[at]! + 1)
+    const pixels = phases.get(key) ?? (strided ? emit.slice(x, phase, ends, axes, stride) : x)
+    phases.set(key, pixels)
+    return pixels
+  }
   const views: Value[] = []
   for (let row = 0; row < kernel[0]; row++) {
     for (let column = 0; column < kernel[1]; column++) {
-      const starts = [row * dilation[0], column * dilation[1]]
-      const ends = starts.map((start, at) => start + (output[at]! - 1) * stride[at]! + 1)
-      views.push(emit.slice(x, starts, ends, axes, stride))
+      const starts = [row * dilation[0], column * dilation[1]] as const
+      const phase = [starts[0] % stride[0], starts[1] % stride[1]] as const
+      const most = [furthest(phase[0], 0), furthest(phase[1], 1)] as const
+      const pixels = ofPhase(phase, most)
+      const skipped = starts.map((start, at) => Math.floor(start / stride[at]!))
+      const ends = skipped.map((start, at) => start + output[at]!)
+      const isWhole = strided && most.every((each) => each === 0)
+      views.push(isWhole ? pixels : emit.slice(pixels, skipped, ends, axes))
     }
   }
   return views

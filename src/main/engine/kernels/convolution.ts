@@ -19,7 +19,8 @@ function filterOIHW(emit: Emitter, filter: Traced): string {
   const [height, width, from, to] = filter.shape as [number, number, number, number]
   const outFirst = emit.transpose(emit.reshape(emit.whole(filter), [height * width * from, to]), [1, 0])
   if (height * width === 1) return emit.reshape(outFirst, [to, from, 1, 1])
-  const tapsLast = emit.transpose(emit.reshape(outFirst, [to, height * width, from]), [0, 2, 1])
+  // Of two transposes the runtime would make the general one again.
+  const tapsLast = emit.node('Einsum', [emit.reshape(outFirst, [to, height * width, from])], { equation: 'oti->oit' })
   return emit.reshape(tapsLast, [to, from, height, width])
 }
 
@@ -76,8 +77,9 @@ const Conv2DBackpropInput = (emit: Emitter, { dy, filter }: Inputs<'dy' | 'filte
   const { inputShape } = attributes
   const geometry = convolutionGeometry(inputShape, filter.shape, attributes)
   if (isPointwise(geometry) && !dy.isChannelsFirst) {
-    const weights = emit.transpose(pointwiseWeights(emit, filter, geometry), [1, 0])
-    return new Traced(inputShape, 'float32', { logical: emit.node('MatMul', [emit.whole(dy), weights]) })
+    const rows = emit.reshape(emit.whole(dy), [dy.size / geometry.to, geometry.to])
+    const product = emit.node('Gemm', [rows, pointwiseWeights(emit, filter, geometry)], { transB: 1 })
+    return new Traced(inputShape, 'float32', { logical: emit.reshape(product, inputShape) })
   }
   const { kernel, dilation, pads } = geometry
   const reach = kernel.map((side, at) => (side - 1) * dilation[at]!)
