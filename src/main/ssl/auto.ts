@@ -72,8 +72,9 @@ async function* fitInTime(
 ): AsyncGenerator<Progress, StockFit> {
   const known = readPlan(folder)
   const viewsFor = (count: number, secondsPerLook: number) => {
-    // One look more is at the images as they are, and one is to embed them.
-    const affordable = Math.min(mostViews, Math.floor((viewShare * left()) / (count * secondsPerLook)) - 2)
+    const toEmbed = images.count * secondsPerLook
+    // One look more is at the images as they are.
+    const affordable = Math.min(mostViews, Math.floor((viewShare * left() - toEmbed) / (count * secondsPerLook)) - 1)
     const views = known?.steps ?? (affordable < fewestViews ? 0 : affordable)
     writePlan(folder, { steps: views, batch: count, threads, secondsPerStep: count * secondsPerLook })
     return views
