@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { random } from '../engine/random'
-import { pairedGain, rankedByLabels } from './ranking'
+import { chanceOfGain, pairedGain, rankedByLabels } from './ranking'
 
 const marks = (text: string) => Uint8Array.from(text, Number)
 
@@ -48,5 +48,25 @@ describe('the interval of a gain', () => {
 
   it('refuses encoders that were tried on other samples', () => {
     expect(() => pairedGain(marks('11'), marks('1'))).toThrow('on 2 and on 1 samples')
+  })
+})
+
+describe('the chance of a gain', () => {
+  it('is a tail of the binomial distribution over the samples that differ', () => {
+    expect(chanceOfGain(marks('1111'), marks('0000'))).toBe(1 / 16)
+    expect(chanceOfGain(marks('11101'), marks('00010'))).toBe(6 / 32)
+    expect(chanceOfGain(marks('0011'), marks('1101'))).toBe(7 / 8)
+    expect(chanceOfGain(marks('1010'), marks('1010'))).toBe(1)
+    expect(chanceOfGain(new Uint8Array(3000).fill(1), new Uint8Array(3000))).toBe(0)
+  })
+
+  it('holds its level with few samples', () => {
+    const draws = random(9, 1)
+    let surprised = 0
+    for (let trial = 0; trial < 4000; trial++) {
+      const answers = () => Uint8Array.from({ length: 12 }, () => Number(draws.next() < 0.6))
+      if (chanceOfGain(answers(), answers()) <= 0.025) surprised++
+    }
+    expect(surprised / 4000).toBeLessThan(0.025)
   })
 })

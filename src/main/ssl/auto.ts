@@ -64,7 +64,7 @@ const whyNot: Record<Extract<StockFit, string>, string> = {
 }
 
 async function* fitInTime(
-  { images, seed, threads, folder }: Context,
+  { images, seed, threads, folder, minutes }: Context,
   source: InstantSource,
   file: Uint8Array,
   left: () => number,
@@ -75,7 +75,9 @@ async function* fitInTime(
     const toEmbed = images.count * secondsPerLook
     // One look more is at the images as they are.
     const affordable = Math.min(mostViews, Math.floor((viewShare * left() - toEmbed) / (count * secondsPerLook)) - 1)
-    const views = known?.steps ?? (affordable < fewestViews ? 0 : affordable)
+    // Who gives no time wants the encoder, however long a large folder takes.
+    const otherwise = minutes === undefined ? fewestViews : 0
+    const views = known?.steps ?? (affordable < fewestViews ? otherwise : affordable)
     writePlan(folder, { steps: views, batch: count, threads, secondsPerStep: count * secondsPerLook })
     return views
   }

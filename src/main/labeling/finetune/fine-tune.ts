@@ -4,7 +4,7 @@ import { centred, nearestNeighbours } from '../../cluster/neighbours'
 import { Graph, type Value } from '../../engine/graph'
 import { type Matrix, matrix, type MatrixProducts } from '../../engine/linear-algebra'
 import { Session } from '../../engine/session'
-import { pairedGain } from '../../evaluate/ranking'
+import { chanceOfGain } from '../../evaluate/ranking'
 import { type ImageSource, subset } from '../../views/images'
 import { likeliest } from '../heads/calibration'
 import type { TrainingLabels } from '../heads/head'
@@ -34,13 +34,15 @@ export interface FineTuned {
   checks: number
   before: number
   after: number
-  /** Whether more of the same checks are right after it than luck explains, at 95 %. */
+  /** Whether more of the same checks are right after it than luck explains. */
   better: boolean
 }
 
 /** Images that views are made of, beside the labeled ones. */
 const mostImages = 2500
 const neighbours = 10
+/** A gain that equals show more often than this proves nothing. */
+const luck = 0.025
 
 export async function* fineTune(input: FineTuneInput): AsyncGenerator<Progress, FineTuned> {
   const { images, labels, fair, embeddings, seed, threads, products } = input
@@ -66,7 +68,13 @@ export async function* fineTune(input: FineTuneInput): AsyncGenerator<Progress, 
   const judge = (of: Matrix) => rightOnFair(of, kept, training, pick(labels, [...fair]), seed, products)
   const before = await judge(embeddings)
   const after = await judge(matrix(embeddings.rows, embeddings.columns, throughBlock(block, embeddings.data)))
-  return { block, checks: fair.length, before: countOf(before), after: countOf(after), better: pairedGain(after, before).low > 0 }
+  return {
+    block,
+    checks: fair.length,
+    before: countOf(before),
+    after: countOf(after),
+    better: chanceOfGain(after, before) <= luck,
+  }
 }
 
 async function* views(
