@@ -125,6 +125,16 @@ it('an image of another order is neither picked nor opened while the new ones ar
   wrapper.unmount()
 })
 
+it('a range over a list that becomes another one while it is fetched takes nothing', async () => {
+  const { wrapper, query, selection, element, key } = await grid(5000, { clusterId: 0 })
+  await key(' ')
+  press('End', element.element, { ctrlKey: true, shiftKey: true })
+  query.value = { ...query.value, clusterId: 1 }
+  await settled()
+  expect([...selection.picked.value.ordinals]).toEqual([0])
+  wrapper.unmount()
+})
+
 it('images of before are not left standing when the new ones cannot be had', async () => {
   const { wrapper, host, query } = await grid(500, { clusterId: 0 })
   expect(wrapper.findAll('.row.waiting')).toHaveLength(0)

@@ -36,6 +36,7 @@ export function usePicking({ source, selection, geometry, active, ordinalAt, set
     const [first, last] = from < to ? [from, to] : [to, from]
     if (last - first >= selectionLimit) return toasts.show(labeling.tooMany)
     const ordinals = await source.range(first, last)
+    if (ordinals.length === 0) return
     selection.set({ ...withRange(selection.picked.value, ordinals, keep), anchor: from })
   }
   const selectRange = (to: number, keep: boolean) => selectBetween(selection.picked.value.anchor ?? active.value, to, keep)

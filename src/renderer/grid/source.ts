@@ -13,7 +13,7 @@ export interface GridSource {
   ordinalAt(index: number): number | null
   /** Makes the ordinals of a range (ends included) known. */
   ensure(first: number, last: number): void
-  /** Ordinals of a range, fetched where needed. */
+  /** Ordinals of a range, fetched where needed; none where the list became another one meanwhile. */
   range(first: number, last: number): Promise<number[]>
   /** How the samples stand together, in order; null or left out: they do not. */
   groups?: Ref<Groups | null>
@@ -123,7 +123,9 @@ export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
   }
 
   async function range(first: number, last: number) {
+    const mine = generation
     await Promise.all(chunks.value.lacking(first, last).map(load))
+    if (mine !== generation) return []
     return Array.from({ length: last - first + 1 }, (_, at) => chunks.value.ordinalAt(first + at)).filter(
       (found) => found !== null,
     )

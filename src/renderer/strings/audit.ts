@@ -9,7 +9,7 @@ export const audit = {
   begin: {
     title: 'How right must accepted guesses be?',
     text: (guesses: number) =>
-      `Handful sets a limit of confidence per class, draws up to ${formatCount(Math.min(400, guesses))} of the ${plural(guesses, 'guess', 'guesses')} at random, and asks you without showing its guess. All of it is fixed before your first answer, and stopping early is accounted for, so the result can be trusted.`,
+      `Handful sets a limit of confidence per class, draws ${guesses > 400 ? 'up to 400 of' : 'part or all of'} the ${plural(guesses, 'guess', 'guesses')} at random, and asks you without showing its guess. All of it is fixed before your first answer, and stopping early is accounted for, so the result can be trusted.`,
     target: 'Right at least',
     start: 'Begin the audit',
   },

@@ -19,7 +19,7 @@ export const auto: Strategy = {
     if (!guesses || power === 0) return (await cover(pool, count, () => 1)).map(standsFor)
     const found = await cover(pool, count, (row) => (1 - guesses.confidences[row]!) ** power)
     return found.map(({ row, covers }) => {
-      const sure = `Handful is ${Math.round(guesses.confidences[row]! * 100)} % sure of it`
+      const sure = `Handful is ${Math.round(guesses.confidences[row]! * 100)}% sure of it`
       return { row, why: covers > 1 ? `${sure}, and it stands for images like it` : sure }
     })
   },

@@ -20,7 +20,7 @@ export const diverseUncertain: Strategy = {
       .map((at) => open[at]!)
     return seeded(pool, guesses, candidates, count, seed).map((row) => ({
       row,
-      why: `Handful is only ${Math.round(guesses.confidences[row]! * 100)} % sure of it, and it differs from the others asked now`,
+      why: `Handful is only ${Math.round(guesses.confidences[row]! * 100)}% sure of it, and it differs from the others asked now`,
     }))
   },
 }

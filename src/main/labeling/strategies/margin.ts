@@ -12,7 +12,7 @@ export const margin: Strategy = {
     const { guesses } = pool
     if (!guesses) return typical.choose(pool, count, seed)
     const rows = bestApart(pool, count, (row) => -marginOf(guesses, row))
-    return rows.map((row) => ({ row, why: `Handful is only ${Math.round(guesses.confidences[row]! * 100)} % sure of it` }))
+    return rows.map((row) => ({ row, why: `Handful is only ${Math.round(guesses.confidences[row]! * 100)}% sure of it` }))
   },
 }
 

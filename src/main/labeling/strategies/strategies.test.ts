@@ -88,7 +88,7 @@ test('coverage takes at each turn the row that gains most, as trying every row d
 
 test('margin, entropy and BADGE ask what the head is least sure of', async () => {
   const two = { ...pool(), guesses: guessesBut(42, 2) }
-  expect((await strategy('margin').choose(two, 1, 0))[0]).toEqual({ row: 42, why: 'Handful is only 50 % sure of it' })
+  expect((await strategy('margin').choose(two, 1, 0))[0]).toEqual({ row: 42, why: 'Handful is only 50% sure of it' })
   const three = { ...pool(), guesses: guessesBut(7, 3) }
   expect((await strategy('entropy').choose(three, 1, 0))[0]).toEqual({ row: 7, why: 'Handful wavers between about 3 classes' })
   expect((await strategy('badge').choose(three, 1, 0))[0]!.row).toBe(7)
@@ -119,7 +119,7 @@ test('auto covers while nothing is held out, then asks what stands for doubt, an
     (await strategy('auto').choose({ ...pool(), labels, guesses: { ...guesses, heldOut } }, 1, 0))[0]!
   expect(await chosen(null)).toEqual((await strategy('coverage').choose(pool(), 1, 0))[0])
   expect(blob((await chosen(0.2)).row)).toBe(2)
-  expect((await chosen(0.2)).why).toContain('50 % sure')
+  expect((await chosen(0.2)).why).toContain('50% sure')
   const rows = Uint32Array.from({ length: 60 }, (_, at) => at)
   const many = { rows, classes: new Uint16Array(60), weights: new Float32Array(60).fill(1), classCount: 2 }
   expect(blob((await chosen(0.95, many)).row)).toBe(3)
