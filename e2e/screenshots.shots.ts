@@ -1,13 +1,16 @@
-/** Draws every page for the documentation and for looking at: wide and narrow, light and dark. Run by `npm run screenshots`. */
+/** Draws every page for looking at, into out/screenshots: wide and narrow, light and dark; and the pictures of the README. Run by `npm run screenshots`. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { labelSome, preparedProject } from './client'
+import sharp from 'sharp'
+import { jobsDone, labelSome, preparedProject } from './client'
 import { expect, fixtures, root, test } from './host'
 
 const data = process.env['HANDFUL_DATA']
 const photos = data ? join(data, 'clothing_small') : ''
 const folder = existsSync(photos) ? photos : join(fixtures, 'clothes')
-const target = join(root, 'docs/images')
+const target = join(root, 'out/screenshots')
+/** Pages in the README, by their names there. */
+const pictures = { clusters: 'label', map: 'map', clean: 'clean' }
 const sizes = [
   { width: 1440, height: 900 },
   { width: 1024, height: 700 },
@@ -39,15 +42,19 @@ test('every page', async ({ app, api }) => {
   await go('/label')
   await expect(app.getByRole('grid', { name: 'Clusters' }).getByRole('img').first()).toBeVisible()
   await shoot('clusters-begin')
+  await api.pretrain.start({ task: 'auto', parameters: {}, seed: 0 })
+  await jobsDone(api)
   await labelSome(
     api,
     classes.map(({ name }) => name),
     5,
   )
+  await app.getByRole('button', { name: 'No more tips' }).click()
   for (const [path, name] of [
     ['/projects', 'projects'],
     ['/images', 'images'],
     ['/pretrain', 'pretrain'],
+    ['/map', 'map'],
     ['/label', 'clusters'],
     ['/label/ask', 'ask'],
     ['/review', 'review'],
@@ -57,5 +64,9 @@ test('every page', async ({ app, api }) => {
     await go(path)
     await app.waitForTimeout(800)
     await shoot(name)
+  }
+  for (const [page, name] of Object.entries(pictures)) {
+    const drawn = sharp(join(target, `${page}-1440-light.png`))
+    await drawn.png({ palette: true }).toFile(join(root, 'docs/images', `${name}.png`))
   }
 })
