@@ -102,7 +102,7 @@ function taskTable({ outcomes, sets }: Measured, whats: readonly string[]): stri
   })
   rows.sort((a, b) => Number(b.at(-2)) - Number(a.at(-2)))
   return [
-    `All pretext tasks, ${multiples[last]} × classes labels:`,
+    `Pretext tasks measured, ${multiples[last]} × classes labels:`,
     '',
     ...table(['task', 'minutes', ...mine, 'mean', 'for whom'], rows),
   ]
