@@ -30,7 +30,8 @@ export function rankedByLabels(right: ReadonlyMap<string, Uint8Array>): Ranking 
   return { order, leads: others.map((over) => ({ over, ...pairedGain(right.get(best)!, right.get(over)!) })) }
 }
 
-const countOf = (right: Uint8Array) => right.reduce((sum, each) => sum + each, 0)
+/** Of the samples that are named rightly. */
+export const countOf = (right: Uint8Array) => right.reduce((sum, each) => sum + each, 0)
 
 /**
  * Difference of two shares on the same samples with its interval, from the samples that only one of them gets right; half a sample is added

@@ -4,7 +4,7 @@ import { centred, nearestNeighbours } from '../../cluster/neighbours'
 import { Graph, type Value } from '../../engine/graph'
 import { type Matrix, matrix, type MatrixProducts } from '../../engine/linear-algebra'
 import { Session } from '../../engine/session'
-import { chanceOfGain } from '../../evaluate/ranking'
+import { chanceOfGain, countOf } from '../../evaluate/ranking'
 import { type ImageSource, subset } from '../../views/images'
 import { likeliest } from '../heads/calibration'
 import type { TrainingLabels } from '../heads/head'
@@ -109,8 +109,6 @@ function keptRows(labels: TrainingLabels, rows: number): number[] {
   for (let row = 0; row < rows; row += stride) kept.add(row)
   return [...kept].sort((a, b) => a - b)
 }
-
-const countOf = (right: Uint8Array) => right.reduce((sum, each) => sum + each, 0)
 
 /** 1 for each fair label that the best head guesses right that learned from the others. */
 async function rightOnFair(

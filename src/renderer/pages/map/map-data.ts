@@ -1,7 +1,7 @@
 /** What the map shows: places of the samples and the colours of a field, fetched again when they changed. */
 import type { MapField } from '@shared/contract/map'
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
-import { bytesOf } from '../../map/bytes'
+import { bytesOf, headLength } from '../../map/bytes'
 import { categoryColor, noValue, parseHex, type Coloring, type Rgb } from '../../map/colors'
 import { useGroupTitle } from '../../grid/group-title'
 import { useApi } from '../../stores/connection'
@@ -11,9 +11,6 @@ import { useProject } from '../../stores/project'
 import { messageOf } from '../../stores/toasts'
 import { toHex } from '../../labeling/color'
 import { map as t } from '../../strings/map'
-
-/** Bytes before the numbers, see the main side's map2d/stored. */
-const headLength = 128
 
 export interface Category {
   number: number

@@ -1,12 +1,10 @@
 /** Places of samples on the maps of two runs, coloured alike. */
-import { bytesOf } from '../../map/bytes'
+import { bytesOf, headLength } from '../../map/bytes'
 import { categoryColor, noValue, parseHex, pointColors, type Rgb } from '../../map/colors'
 import { useApi } from '../../stores/connection'
 import { useClasses } from '../../stores/classes'
 import { toHex } from '../../labeling/color'
 
-/** Bytes before the numbers, see the main side's map2d/stored. */
-const headLength = 128
 const grey: Rgb = [150, 150, 150]
 
 /** x and y of each ordinal, NaN where it has none; null for a run without a map. */
