@@ -22,12 +22,15 @@ export interface ResidualOptions {
 const GRID = 16
 
 /** float32 [batch, side, side, 3], 0–255 → [batch, grid, grid, last width]; sides other than `size` must divide as it does. */
-export function residualMap(plan: Blueprint, { size, widths, blocks, name: prefix = '' }: ResidualOptions): Layer {
+export const residualMap = (plan: Blueprint, options: ResidualOptions): Layer => chain(...residualStages(plan, options))
+
+/** The layers of `residualMap`, one for each width. */
+export function residualStages(plan: Blueprint, { size, widths, blocks, name: prefix = '' }: ResidualOptions): Layer[] {
   const side = stemSide(size)
-  const layers: Layer[] = [(x) => tf.div(tf.sub(x, 127.5), 64)]
   let from = 3
   let grid = size
-  widths.forEach((to, at) => {
+  return widths.map((to, at) => {
+    const layers: Layer[] = at === 0 ? [(x) => tf.div(tf.sub(x, 127.5), 64)] : []
     const cut = at === 0 ? side : grid % 2 === 0 && grid > 2 ? 2 : 1
     grid /= cut
     const name = `${prefix}stage ${at}`
@@ -35,8 +38,8 @@ export function residualMap(plan: Blueprint, { size, widths, blocks, name: prefi
     for (let block = 0; block < (blocks?.[at] ?? 1); block++)
       layers.push(residualBlock(plan, block === 0 ? `${name}/block` : `${name}/block ${block}`, to))
     from = to
+    return chain(...layers)
   })
-  return chain(...layers)
 }
 
 /** float32 [batch, size, size, 3], 0–255 → [batch, last width]: the mean over all places of the map. */

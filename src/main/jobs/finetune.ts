@@ -35,12 +35,12 @@ async function tune(context: JobContext, params: FineTuneParams, inputSize: numb
   const { store, changed } = context
   const { runId, from, seed } = params
   const began = performance.now()
-  const { kept, checks, before, after, dimensions } = await learn(context, params)
+  const { kept, tuned, checks, before, after, dimensions } = await learn(context, params)
   const outcome = `${after} of ${checks} random checks right, ${before} before`
   if (!kept) return `Not surely better, not kept: ${outcome}`
   store.runs.create({ id: runId, task: 'fine-tune', parameters: { from }, seed, inputSize })
   const seconds = (performance.now() - began) / 1000
-  const notes = [`Fine-tuned on the labels given: ${outcome}. Those checks taught it nothing.`]
+  const notes = [`Fine-tuned on the labels given, ${tuned}: ${outcome}. Those checks taught it nothing.`]
   store.runs.fitted(runId, { inputSize, dimensions, seconds, scores: {}, notes })
   changed('runs')
   try {

@@ -10,7 +10,7 @@ import type { FitContext } from './task'
 import type { TrainingParameters } from './training-parameters'
 
 /** Convolutions of few channels run far from the machine's peak: the small network has none on its finest grid, and wider ones behind. */
-const networks = {
+export const networks = {
   nano: { widths: [24, 48, 96], blocks: [1, 1, 1] },
   small: { widths: [64, 128, 256], blocks: [0, 1, 1] },
   base: { widths: [112, 224, 448], blocks: [1, 1, 1] },

@@ -59,7 +59,7 @@ export const calibration = {
 export const fineTune = {
   start: 'Fine-tune',
   running: 'Fine-tuning…',
-  help: 'Puts a layer behind the encoder that learns from your labels and from sure guesses, some minutes. It is used only if more of the random checks are then guessed right than luck explains.',
+  help: 'The end of the encoder learns from your labels and from sure guesses, some minutes. It is used only if more of the random checks are then guessed right than luck explains.',
   oneClass: 'Only where each image has one class.',
   waiting: (needed: number) => `Needs ${plural(needed, 'more answer')} to questions drawn at random, to judge the result by.`,
 }

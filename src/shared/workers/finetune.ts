@@ -6,6 +6,8 @@ import { Progress } from '../model'
 export const FineTuneResult = z.object({
   /** It is better beyond chance, and `runs/<runId>/encoder.onnx` is there. */
   kept: z.boolean(),
+  /** What of the encoder was moved. */
+  tuned: z.string(),
   /** Fair samples, and how many are guessed right with the encoder before and after. */
   checks: z.number().int(),
   before: z.number().int(),

@@ -1,4 +1,4 @@
-/** What an encoder makes of altered versions of images: what fine-tuning learns from. */
+/** What an encoder's trunk makes of altered versions of images: what fine-tuning learns from. */
 import { embedBatch } from '../../encoders/embed'
 import type { Session } from '../../engine/session'
 import { type Augmentation, augment, standardAugmentation } from '../../views/augmentation'
@@ -19,9 +19,11 @@ const weak: Augmentation = {
 const strong = standardAugmentation
 export const weakViews = 2
 export const strongViews = 3
+/** The image as it is, too. */
+export const viewCount = 1 + weakViews + strongViews
 const batch = 64
 
-/** Embeddings of each image as it is, then of its weak and its strong views: float32 [1 + weak + strong][images, dimensions]. */
+/** What the session makes of each image as it is, then of its weak and its strong views: float32 [viewCount][images, features]. */
 export async function* describeViews(
   session: Session,
   images: ImageSource,
@@ -36,9 +38,9 @@ export async function* describeViews(
       const seen = how ? augment(pixels, images.size, how, { seed, view, keys: positions }) : pixels
       const inMemory: ImageSource = { ...images, count: positions.length, read: (at) => pick(seen, images.size, at) }
       const part = await embedBatch(session, inMemory, Uint32Array.from(positions.keys()))
-      const dimensions = part.length / positions.length
-      if (found[view]!.length === 0) found[view] = new Float32Array(images.count * dimensions)
-      found[view]!.set(part, positions[0]! * dimensions)
+      const features = part.length / positions.length
+      if (found[view]!.length === 0) found[view] = new Float32Array(images.count * features)
+      found[view]!.set(part, positions[0]! * features)
       yield { done: view * images.count + positions.at(-1)! + 1, total }
     }
   }

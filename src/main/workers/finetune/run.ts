@@ -5,10 +5,11 @@ import { fewestChecks } from '@shared/contract/progress'
 import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
 import type { FineTuneResult } from '@shared/workers/finetune'
-import { withBehind } from '../../engine/onnx-model'
 import { MatrixProducts } from '../../engine/linear-algebra'
+import { readCheckpoint, writeCheckpoint } from '../../engine/training/checkpoint'
 import { writeWhole } from '../../engine/whole-file'
-import { blockGraph, fineTune } from '../../labeling/finetune/fine-tune'
+import { fineTune } from '../../labeling/finetune/fine-tune'
+import type { TunedEncoder } from '../../labeling/finetune/tail'
 import type { TrainingLabels } from '../../labeling/heads/head'
 import { openReader, type Reader } from '../../store/reader'
 import { canonicalRows } from '../analysis/canonical-rows'
@@ -34,18 +35,21 @@ export async function* fineTuneRun(request: FineTuneRequest): AsyncGenerator<Pro
   const { images, close } = openImages(reader, ordinals, reader.runs.get(from).inputSize)
   const products = await MatrixProducts.create(threads)
   try {
-    const encoder = readFileSync(join(projectFolder, 'runs', from, 'encoder.onnx'))
-    const {
-      block,
-      better: kept,
-      ...found
-    } = yield* fineTune({ encoder, images, embeddings, labels, fair, seed, threads, products })
-    if (kept) {
-      const name = `tuned-${runId.slice(-8)}`
-      const model = withBehind(encoder, (output) => blockGraph(block, output, name))
-      write(join(projectFolder, 'runs', runId), model, { task: 'fine-tune', from, seed, ...found })
-    }
-    return { kept, dimensions: block.dimensions, ...found }
+    const source = join(projectFolder, 'runs', from)
+    const { encoder, better, ...found } = yield* fineTune({
+      encoder: readFileSync(join(source, 'encoder.onnx')),
+      network: readCheckpoint(join(source, 'checkpoint'))?.variables ?? null,
+      name: `tuned-${runId.slice(-8)}`,
+      images,
+      embeddings,
+      labels,
+      fair,
+      seed,
+      threads,
+      products,
+    })
+    if (better) write(join(projectFolder, 'runs', runId), encoder, { task: 'fine-tune', from, seed, ...found })
+    return { kept: better, dimensions: embeddings.columns, ...found }
   } finally {
     close()
     reader.close()
@@ -80,8 +84,9 @@ function labelsOf(reader: Reader, ordinals: Uint32Array): { labels: TrainingLabe
 }
 
 /** Each file whole or not at all. */
-function write(folder: string, model: Uint8Array, description: Record<string, unknown>): void {
+function write(folder: string, { model, variables }: TunedEncoder, description: Record<string, unknown>): void {
   mkdirSync(folder, { recursive: true })
+  if (variables) writeCheckpoint(join(folder, 'checkpoint'), { step: 0, variables })
   writeWhole(join(folder, 'encoder.onnx'), model)
   writeWhole(join(folder, 'encoder.json'), JSON.stringify(description, null, 2))
 }
