@@ -5,7 +5,7 @@ import { float32 } from '../src/main/engine/tensor'
 import { median } from './engine/median'
 import { networks } from './engine/networks'
 import { eagerPeers, eagerTimes, imagesPerSecond, torchPeers } from './engine/peers'
-import { checkpointMilliseconds, movingTimes } from './engine/state'
+import { checkpointMilliseconds, movingShare } from './engine/state'
 import { compiledStep } from './engine/step'
 import type { BenchResult } from './index'
 
@@ -39,7 +39,6 @@ async function measure(net: string, threads: number, steps: number, peak: number
     times.push(took)
     others.forEach((other, which) => peerTimes[which]!.push(other))
   }
-  const moving = median(await movingTimes(own.step.variables(), steps, threads))
   await own.step.dispose()
   for (const peer of peers) peer.stop()
   const perSecond = imagesPerSecond(median(times))
@@ -47,7 +46,7 @@ async function measure(net: string, threads: number, steps: number, peak: number
   const figures: Record<string, number> = {
     [`engine.${net}.images_per_s.${threads}`]: perSecond,
     [`engine.${net}.share_of_peak.${threads}`]: gflops / peak,
-    [`engine.${net}.state_share.${threads}`]: moving / median(times),
+    [`engine.${net}.state_share.${threads}`]: await movingShare(net, threads),
     [`engine.${net}.compile_s`]: traceSeconds + sessionSeconds,
     [`engine.${net}.peak_mb`]: process.resourceUsage().maxRSS / 1000,
   }

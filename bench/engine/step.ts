@@ -3,7 +3,7 @@ import { compile, type CompiledStep, type CompileOptions } from '../../src/main/
 import { eager } from '../../src/main/engine/eager'
 import { dense } from '../../src/main/engine/layers/dense'
 import { Blueprint, chain } from '../../src/main/engine/layers/network'
-import type { Step, Tensors, TrainingStep } from '../../src/main/engine/program'
+import type { Step, Tensors, TrainingStep, Values } from '../../src/main/engine/program'
 import { float32 } from '../../src/main/engine/tensor'
 import { tf } from '../../src/main/engine/tfjs'
 import { lossAndGradients } from '../../src/main/engine/training/gradients'
@@ -30,6 +30,20 @@ async function measuredStep<S extends TrainingStep>(
   name: string,
   make: (step: Step, options: Pick<CompileOptions, 'variables' | 'inputs'>) => Promise<S>,
 ): Promise<MeasuredStep<S>> {
+  const { step, options, feeds, parameters } = stepOf(name)
+  const running = await make(step, options)
+  return { step: running, parameters, run: async (at) => Number((await running.run(feeds(at)))['loss']!.data[0]) }
+}
+
+export interface PlainStep {
+  step: Step
+  options: Pick<CompileOptions, 'variables' | 'inputs'>
+  /** Of this step, from 1. */
+  feeds(at: number): Values
+  parameters: number
+}
+
+export function stepOf(name: string): PlainStep {
   const { build, width } = networks[name]!
   const plan = new Blueprint(7)
   const network = chain(
@@ -58,12 +72,10 @@ async function measuredStep<S extends TrainingStep>(
     images,
     ...Object.fromEntries(Object.entries(optimizer.rates(1e-3, at)).map(([rate, value]) => [rate, float32([], [value])])),
   })
-  const running = await make(step, {
-    variables: { ...plan.weights, ...plan.statistics, ...state },
-    inputs: Object.fromEntries(Object.entries(feeds(1)).map(([key, { shape }]) => [key, { shape }])),
-  })
+  const variables = { ...plan.weights, ...plan.statistics, ...state }
+  const inputs = Object.fromEntries(Object.entries(feeds(1)).map(([key, { shape }]) => [key, { shape }]))
   const parameters = Object.values(plan.weights).reduce((sum, { data }) => sum + data.length, 0)
-  return { step: running, parameters, run: async (at) => Number((await running.run(feeds(at)))['loss']!.data[0]) }
+  return { step, options: { variables, inputs }, feeds, parameters }
 }
 
 /** Rows i and i + batch / 2 are views of one sample. */

@@ -31,8 +31,8 @@ export interface CompileFacts {
   fallback: string | null
 }
 
-const stateIn = (name: string) => `variable/${name}`
-const stateOut = (name: string) => `next/${name}`
+export const stateIn = (name: string) => `variable/${name}`
+export const stateOut = (name: string) => `next/${name}`
 
 /**
  * A step with its state. Whoever compiles it disposes it.
@@ -114,6 +114,30 @@ export async function compile(step: Step, options: CompileOptions): Promise<Comp
 
 async function compileFor(provider: string, fallback: string | null, step: Step, options: CompileOptions): Promise<CompiledStep> {
   const began = performance.now()
+  const { model, nodes, changed, packing } = await traceStep(step, options)
+  const traced = performance.now()
+  // The level above reorders the few pools into blocks of channels and back, which costs more than it gains.
+  const session = await Session.create(model, { optimization: 'extended', ...options.session })
+  const facts = {
+    nodes,
+    traceSeconds: (traced - began) / 1000,
+    sessionSeconds: (performance.now() - traced) / 1000,
+    provider,
+    fallback,
+  }
+  return new CompiledStep(session, facts, changed, packing, options)
+}
+
+export interface TracedStep {
+  /** ONNX: inputs under their names and the packed state under those of `stateIn`; outputs and, under those of `stateOut`, what of it changes. */
+  model: Uint8Array
+  nodes: number
+  /** Of the packed state. */
+  changed: string[]
+  packing: Packing
+}
+
+export async function traceStep(step: Step, options: CompileOptions): Promise<TracedStep> {
   const graph = new Graph('step')
   const emitter = new Emitter(graph, { portable: isForGpu(options.session) })
   const packing = new Packing(options.variables)
@@ -131,19 +155,9 @@ async function compileFor(provider: string, fallback: string | null, step: Step,
     return Object.keys(next)
   })
   const model = graph.prune().model()
-  const traced = performance.now()
-  // The level above reorders the few pools into blocks of channels and back, which costs more than it gains.
-  const session = await Session.create(model, { optimization: 'extended', ...options.session })
-  const facts = {
-    nodes: graph.nodes.length,
-    traceSeconds: (traced - began) / 1000,
-    sessionSeconds: (performance.now() - traced) / 1000,
-    provider,
-    fallback,
-  }
-  return new CompiledStep(session, facts, changed, packing, options)
+  return { model, nodes: graph.nodes.length, changed, packing }
 }
 
-function renamed(values: Values, rename: (name: string) => string): Record<string, Tensor> {
+export function renamed(values: Values, rename: (name: string) => string): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [rename(name), value]))
 }
