@@ -59,6 +59,23 @@ it('after a step fills only what came; a row that left is not shown for the one 
   expect(changed.map(({ row }) => row)).toEqual([12, 13])
 })
 
+it('fills nothing while rows rush by, and what is seen then as soon as they slow down', async () => {
+  const { lines, frame, shown, waiting } = filling()
+  while (waiting()) await frame()
+  for (const first of [300, 600, 603]) {
+    lines.value = linesFrom(first)
+    await nextTick()
+    await frame()
+    expect(shown()).toEqual([])
+    expect(waiting()).toBe(1)
+  }
+  lines.value = linesFrom(605)
+  await frame()
+  expect(shown()).toHaveLength(2)
+  while (waiting()) await frame()
+  expect(shown()).toEqual(lines.value.map(({ row }) => row))
+})
+
 it('ordinals that become known are shown', async () => {
   const { known, filled, frame, waiting } = filling()
   known.value = 13

@@ -1,8 +1,13 @@
-/** Which rows of the grid show their samples: after a jump a few more in every frame, those on screen first, so that no frame takes long. */
+/**
+ * Which rows of the grid show their samples: after a jump a few more in every frame, those on screen first, so that no frame takes long; none while
+ * rows rush by, since nobody sees them and a thousand images a second are garbage that is collected in one long pause.
+ */
 import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 
 /** Cells that are made anew in one frame, at least a row of them. */
 const cellsAtOnce = 16
+/** Share of the drawn rows that a frame may move on by before they rush. */
+const rushing = 1 / 6
 
 /** A row to be drawn, in the place of one that left. */
 export interface Line {
@@ -51,8 +56,19 @@ export function useFilledRows({ lines, ordinalAt, urgency }: Options): FilledRow
   const waiting = computed(() =>
     lines.value.filter((line) => isKnown(line, ordinalAt) && !shows(filled.value.get(line.slot), line, ordinalAt)),
   )
+  const firstRow = () => Math.min(...lines.value.map(({ row }) => row))
   let frame = 0
+  let seen = firstRow()
 
+  function nextFrame() {
+    frame = requestAnimationFrame(() => {
+      frame = 0
+      const before = seen
+      seen = firstRow()
+      if (Math.abs(seen - before) > rushing * lines.value.length) nextFrame()
+      else fillSome()
+    })
+  }
   function fillSome() {
     const next = new Map<number, Filled>()
     for (const { slot } of lines.value) {
@@ -70,11 +86,7 @@ export function useFilledRows({ lines, ordinalAt, urgency }: Options): FilledRow
   watch(
     waiting,
     ({ length }) => {
-      if (length === 0 || frame !== 0) return
-      frame = requestAnimationFrame(() => {
-        frame = 0
-        fillSome()
-      })
+      if (length > 0 && frame === 0) nextFrame()
     },
     { immediate: true },
   )
