@@ -31,13 +31,19 @@ export function boundsOf(camera: Camera, { width, height }: Size): Bounds {
   return { left: camera.x - halfWidth, right: camera.x + halfWidth, bottom: camera.y - halfHeight, top: camera.y + halfHeight }
 }
 
-/** Shows all of `bounds` with a margin. */
-export function fitted(bounds: Bounds, { width, height }: Size): Camera {
-  const scale = Math.min(
-    (width * 0.9) / Math.max(bounds.right - bounds.left, 1e-6),
+/**
+ * Shows all of `bounds` with a margin.
+ *
+ * @param covered pixels at the left that something else lies on
+ */
+export function fitted(bounds: Bounds, { width, height }: Size, covered = 0): Camera {
+  const free = Math.max(1, (width - covered) * 0.9)
+  const fitting = Math.min(
+    free / Math.max(bounds.right - bounds.left, 1e-6),
     (height * 0.88) / Math.max(bounds.top - bounds.bottom, 1e-6),
   )
-  return { x: (bounds.left + bounds.right) / 2, y: (bounds.bottom + bounds.top) / 2, scale: Math.min(scale, 400) }
+  const scale = Math.min(fitting, 400)
+  return { x: (bounds.left + bounds.right) / 2 - covered / 2 / scale, y: (bounds.bottom + bounds.top) / 2, scale }
 }
 
 /** Nearer by `factor`, while the place under the pointer stays where it is. */

@@ -19,13 +19,15 @@ export interface PlacedName extends Name {
 
 const height = 20
 const gap = 6
+/** Of a longer name the beginning stands for it. */
+const widest = 200
 
 /** @param widthOf pixels that a title takes */
 export function placeNames(names: Name[], camera: Camera, size: Size, widthOf: (title: string) => number): PlacedName[] {
   const placed: PlacedName[] = []
   for (const name of [...names].sort((a, b) => b.weight - a.weight || a.id - b.id)) {
     const at = toScreen(camera, size, name.x, name.y)
-    const width = widthOf(name.title) + 14
+    const width = Math.min(widthOf(name.title) + 14, widest)
     const spot = { left: at.x - width / 2, top: at.y - height / 2 }
     const inView = spot.left >= 0 && spot.top >= 0 && spot.left + width <= size.width && spot.top + height <= size.height
     const free = placed.every(

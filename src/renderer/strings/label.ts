@@ -97,6 +97,9 @@ export const label = {
   waiting: {
     title: 'Clusters are being made',
     text: 'Handful is still learning from the images. Clusters appear here on their own.',
+    noClusters: 'No clusters yet',
+    noClustersText: 'The images are learned; sorting them into groups of likeness is left to do.',
+    cluster: 'Make clusters',
     noRun: 'Clusters come from pretraining',
     noRunText: 'Let Handful look at your images once. For a few thousand images this takes about a minute.',
     action: 'Go to pretraining',
