@@ -1,6 +1,19 @@
 /** What the command palette offers: pages, acts on the project and its labels, appearance, help. */
 import type { Component } from 'vue'
-import { CircleX, FolderOpen, Keyboard, Monitor, Moon, Redo2, RefreshCw, Route, Settings, Sun, Undo2 } from '@lucide/vue'
+import {
+  CircleX,
+  FolderOpen,
+  FolderPlus,
+  Keyboard,
+  Monitor,
+  Moon,
+  Redo2,
+  RefreshCw,
+  Route,
+  Settings,
+  Sun,
+  Undo2,
+} from '@lucide/vue'
 import { computed } from 'vue'
 import { useRouter } from 'vue-router'
 import { settingsPage, steps } from '../pages/registry'
@@ -9,6 +22,7 @@ import { useProject } from '../stores/project'
 import { useToasts } from '../stores/toasts'
 import { shell } from '../strings/shell'
 import { useTheme } from './theme'
+import { useBegin } from '../pages/projects/new-project'
 import { useTour } from './tour'
 
 export interface Command {
@@ -32,6 +46,7 @@ export function useCommands(showShortcuts: () => void) {
   const toasts = useToasts()
   const theme = useTheme()
   const tour = useTour()
+  const begin = useBegin()
   const t = shell.palette
 
   const pages = (): Command[] =>
@@ -44,11 +59,13 @@ export function useCommands(showShortcuts: () => void) {
 
   const acts = (): Command[] => {
     const { state } = project
-    if (!state) return []
+    const anew = { title: t.begin, icon: FolderPlus, run: begin }
+    if (!state) return [anew]
     return [
       ...(state.canUndo ? [{ title: t.undo(state.canUndo), icon: Undo2, keys: 'Ctrl Z', run: labeling.undo }] : []),
       ...(state.canRedo ? [{ title: t.redo(state.canRedo), icon: Redo2, keys: 'Ctrl Shift Z', run: labeling.redo }] : []),
       { title: t.rescan, icon: RefreshCw, run: () => toasts.attempt(() => project.rescan()) },
+      anew,
       { title: t.switchProject, icon: FolderOpen, run: () => router.push('/projects') },
       { title: t.close, icon: CircleX, run: () => toasts.attempt(() => project.close().then(() => router.push('/projects'))) },
     ]

@@ -62,6 +62,7 @@ export const shell = {
     undo: (title: string) => `Undo: ${title}`,
     redo: (title: string) => `Redo: ${title}`,
     rescan: 'Look for new and changed images',
+    begin: 'New project of an image folder',
     switchProject: 'Switch project',
     close: 'Close project',
     appearance: (theme: string) => `Appearance: ${theme}`,
