@@ -45,7 +45,7 @@ export async function preparedProject(api: Client['api'], root: string): Promise
 export async function labelSome(api: Client['api'], names: string[], perClass: number): Promise<void> {
   for (const name of names) {
     const { id: classId } = await api.classes.create({ name })
-    const { rows } = await api.samples.page({ query: { text: `${name}/` }, offset: 0, limit: perClass })
+    const { rows } = await api.samples.page({ query: { text: `${name}/`, sort: 'path' }, offset: 0, limit: perClass })
     await api.annotations.label({ selection: { ordinals: rows.map(({ ordinal }) => ordinal) }, classId })
   }
   await api.review.refit()
