@@ -33,7 +33,7 @@ Every error has a code, a sentence with its values, a cause and a next step. Wri
 ${codes.map((code) => entry(code, sentenceOf(code), errorAdvice[code])).join('\n')}
 ## Single files
 
-Such files are set apart in the Problems list with the reason; the import goes on without them.
+Such files are set apart under Quarantine with the reason; the import goes on without them.
 
 ${Object.entries(fileAdvice)
   .map(([code, advice]) => entry(code, '', advice))

@@ -43,7 +43,9 @@ const sentences: { [C in ErrorCode]: (values: ErrorValues<C>) => string } = {
   NOT_A_FOLDER: ({ path }) => `${path} is not a folder.`,
   FOLDER_EMPTY: ({ path }) => `${path} holds no files.`,
   NO_READABLE_IMAGE: ({ path, files, firstReason }) =>
-    `None of the ${files.toLocaleString('en')} files in ${path} could be read as an image. The first: ${firstReason}`,
+    files === 1
+      ? `The only file in ${path} could not be read as an image: ${firstReason}`
+      : `None of the ${files.toLocaleString('en')} files in ${path} could be read as an image. The first: ${firstReason}`,
   NOT_PERMITTED: ({ path }) => `You have no permission to read ${path}.`,
   NOT_FOUND: ({ path }) => `${path} does not exist.`,
   PROJECT_EXISTS: ({ path }) => `There is a project at ${path} already.`,
