@@ -11,6 +11,7 @@ export const labeling = {
   redoHint: (title: string) => `Redo: ${title}`,
   nothingToUndo: 'Nothing to undo',
   nothingToRedo: 'Nothing to redo',
+  away: 'The file cannot be read now; this is its thumbnail.',
   unknown: 'Unknown',
   unknownHelp: 'Fits no class',
   clear: 'Clear label',
