@@ -1,12 +1,13 @@
-/** The instant encoder and the stock encoder as halves of one embedding: either of length 1, so that cosines of the whole are their mean. */
+/** Encoders side by side as one embedding: each part of length 1, so that cosines of the whole are the mean of theirs. */
 import { Graph, type Value } from '../engine/graph'
-import { between } from '../engine/onnx-model'
-import { affine } from './closed-form'
+import { besides, between, portsOf, withBehind } from '../engine/onnx-model'
+import { affine, type AffineMap } from './closed-form'
 import type { Description } from './describe'
 import type { InstantSource } from './instant'
 import { patchFeatures, pixelsInput } from './patch-features'
 import { stockPlanes, type StockSource, stockValue } from './stock'
 
+/** The instant encoder and the stock encoder. */
 export function joinedModel({ features, map }: InstantSource, stock: StockSource, threads: number): Description {
   const graph = new Graph('joined', 'joined_')
   const pixels = pixelsInput(graph, features.size, features.dictionaries[0]!.channels)
@@ -18,6 +19,31 @@ export function joinedModel({ features, map }: InstantSource, stock: StockSource
   const columns = map.weights.columns + stock.map.weights.columns
   behind.output('embeddings', 'float32', ['batch', columns])
   return { model: between(stock.file, graph, behind), columns, threads }
+}
+
+/**
+ * An encoder of so many parts, and a network's values behind an affine map as one part more.
+ * @param network ONNX: `images` → one output, which the encoder's graph must not name
+ */
+export function withNetwork(encoder: Description, parts: number, network: Uint8Array, map: AffineMap): Description {
+  const behind = new Graph('parts', 'parts_')
+  const learned = unitRows(behind, affine(behind, portsOf(network).outputs[0]!.name, map))
+  // The parts before are of length √parts together where each is of length 1.
+  const before = behind.node('Mul', [unitRows(behind, portsOf(encoder.model).outputs[0]!.name), behind.float(Math.sqrt(parts))])
+  behind.node('Concat', [before, learned], { axis: 1 }, { output: 'parts' })
+  const columns = encoder.columns + map.weights.columns
+  behind.output('parts', 'float32', ['batch', columns])
+  return { ...encoder, model: besides(encoder.model, network, behind), columns }
+}
+
+/** A network's values behind an affine map, as a model of its own. */
+export function withMap(network: Uint8Array, map: AffineMap): Uint8Array {
+  return withBehind(network, (output) => {
+    const behind = new Graph('mapped', 'mapped_')
+    behind.node('Identity', [affine(behind, output, map)], {}, { output: 'mapped' })
+    behind.output('mapped', 'float32', ['batch', map.weights.columns])
+    return behind
+  })
 }
 
 /** Rows of Euclidean length 1; rows of zeros stay zero. */

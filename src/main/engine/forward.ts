@@ -57,15 +57,17 @@ export interface ExportOptions {
   inputs: InputPorts
   metadata?: Readonly<Record<string, string>>
   description?: string
+  /** Of the names within, so that the graph can stand beside others. */
+  prefix?: string
 }
 
 /** A forward function as the bytes of a .onnx file: standard operators of opset 17 only, its variables within, any batch size. */
 export async function exportForward(forward: Forward, options: ExportOptions): Promise<Uint8Array> {
-  const { variables, metadata, description } = options
+  const { variables, metadata, description, prefix } = options
   const inputs = Object.fromEntries(
     Object.entries(options.inputs).map(([name, port]) => [name, { ...port, shape: [ANY_BATCH, ...port.shape] }]),
   )
-  return forwardModel(forward, { variables, inputs, portable: true, anyBatch: ANY_BATCH, metadata, description })
+  return forwardModel(forward, { variables, inputs, portable: true, anyBatch: ANY_BATCH, metadata, description, prefix })
 }
 
 interface ForwardModelOptions extends Omit<ForwardOptions, 'session' | 'portable'> {
@@ -73,11 +75,12 @@ interface ForwardModelOptions extends Omit<ForwardOptions, 'session' | 'portable
   anyBatch?: number
   metadata?: Readonly<Record<string, string>> | undefined
   description?: string | undefined
+  prefix?: string | undefined
 }
 
 async function forwardModel(forward: Forward, options: ForwardModelOptions): Promise<Uint8Array> {
-  const { variables, inputs, portable, anyBatch, metadata, description } = options
-  const graph = new Graph('forward')
+  const { variables, inputs, portable, anyBatch, metadata, description, prefix } = options
+  const graph = new Graph('forward', prefix)
   const emitter = new Emitter(graph, { portable, anyBatch })
   await trace(emitter, (tracing) => {
     const constants: Record<string, tf.Tensor> = {}

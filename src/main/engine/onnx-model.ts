@@ -110,14 +110,25 @@ export function between(bytes: Uint8Array, before: Graph, behind: Graph): Uint8A
   return joined(bytes, { before, behind }, [graph.name, graph.output], new Set(inputs.map(({ name }) => name)))
 }
 
+/**
+ * Two models side by side that read inputs of the same names, with the outputs of `behind` alone, which reads the values of both.
+ * They may share no other names.
+ */
+export function besides(bytes: Uint8Array, other: Uint8Array, behind: Graph): Uint8Array {
+  const its = [...fieldsOf(graphOf(other))].filter(({ number }) => number === graph.node || number === graph.initializer)
+  return joined(bytes, { its, behind }, [graph.name, graph.output])
+}
+
 interface Additions {
   readonly before?: Graph
+  /** Of another model. */
+  readonly its?: readonly Field[]
   readonly behind: Graph
 }
 
 function joined(
   bytes: Uint8Array,
-  { before, behind }: Additions,
+  { before, its = [], behind }: Additions,
   dropped: readonly number[],
   droppedInputs: ReadonlySet<string> = new Set(),
 ): Uint8Array {
@@ -125,7 +136,7 @@ function joined(
     dropped.includes(number) || (number === graph.input && droppedInputs.has(portOf(payload!).name))
   const kept = [...fieldsOf(graphOf(bytes))].filter((field) => !isDropped(field)).map(({ raw }) => raw)
   const first = before ? [graphOf(before.model())] : []
-  const merged = Buffer.concat([...first, ...kept, graphOf(behind.model())])
+  const merged = Buffer.concat([...first, ...kept, ...its.map(({ raw }) => raw), graphOf(behind.model())])
   const parts = [...fieldsOf(bytes)].map(({ number, raw, value }) => {
     if (number === model.graph) return new MessageWriter().bytes(model.graph, merged).finish()
     if (number === model.irVersion) return new MessageWriter().integer(model.irVersion, Math.max(value!, constantsApart)).finish()

@@ -1,5 +1,5 @@
 /** The race on images that are easy to tell apart, few, or all the same; and its repetition by plan. */
-import { mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -9,9 +9,14 @@ import { matrix, withProducts } from '../engine/linear-algebra'
 import { knnAccuracy } from '../evaluate/knn-accuracy'
 import { type ImageSource, imagesInMemory } from '../views/images'
 import { auto } from './auto'
-import { copyPlans, readPlan } from './step-plan'
+import { copyPlans, readPlan, writePlan } from './step-plan'
 
 const fresh = () => mkdtempSync(join(tmpdir(), 'handful-auto-'))
+
+const makeFolder = (path: string) => {
+  mkdirSync(path)
+  return path
+}
 
 const stock = join(import.meta.dirname, '../../../resources/encoders/stock.onnx')
 
@@ -29,16 +34,37 @@ async function race(images: ImageSource, folder: string, given: { minutes?: numb
 it('joins the stock encoder to the instant one, says why, and repeats itself by plan', { timeout: 240_000 }, async () => {
   const { images, classes } = shapes(60, 16, 'colour')
   const [folder, again] = [fresh(), fresh()]
-  const first = await race(images, folder, { minutes: 4 })
+  const first = await race(images, folder)
   expect(first.stages).toContain('Fitting the stock encoder to the images')
   expect(first.notes[0]).toMatch(/^The instant encoder is joined by the stock encoder/)
   const embeddings = matrix(60, first.dimensions, await embedAll(first.model, images, 1))
   expect(await withProducts(1, (products) => knnAccuracy(embeddings, classes, products))).toBeGreaterThan(0.95)
   expect(readPlan(folder)!.steps).toBeGreaterThan(0)
+  // Without a budget no network is trained, and so it stays.
+  expect(readPlan(join(folder, 'network'))!.steps).toBe(0)
   copyPlans(folder, again)
-  // However little time there is: the plan counts altered versions.
-  const second = await race(images, again, { minutes: 0.01 })
+  // However much or little time there is: plans count altered versions and steps.
+  const second = await race(images, again, { minutes: 60 })
   expect(Buffer.from(second.model).equals(Buffer.from(first.model))).toBe(true)
+})
+
+it('joins a network that learned in the time left, unless it learned too little', { timeout: 240_000 }, async () => {
+  const { images, classes } = shapes(60, 16, 'colour')
+  const [folder, again, short] = [fresh(), fresh(), fresh()]
+  const plan = { batch: 30, threads: 1, secondsPerStep: 0.1 }
+  writePlan(makeFolder(join(folder, 'network')), { ...plan, steps: 120 })
+  const first = await race(images, folder)
+  expect(first.stages).toContain('Training')
+  expect(first.notes[1]).toMatch(/^A network learned from these images alone, 120 steps of contrast, and joins: by it/)
+  const embeddings = matrix(60, first.dimensions, await embedAll(first.model, images, 1))
+  expect(await withProducts(1, (products) => knnAccuracy(embeddings, classes, products))).toBeGreaterThan(0.95)
+  copyPlans(folder, again)
+  const second = await race(images, again)
+  expect(Buffer.from(second.model).equals(Buffer.from(first.model))).toBe(true)
+  writePlan(makeFolder(join(short, 'network')), { ...plan, steps: 2 })
+  const third = await race(images, short)
+  expect(third.notes[1]).toContain('2 steps of contrast; it is left out')
+  expect(third.dimensions).toBeLessThan(first.dimensions)
 })
 
 it(

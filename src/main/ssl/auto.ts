@@ -1,22 +1,31 @@
 /**
- * The encoder race: the instant encoder, then the stock encoder fitted to the folder in the time that is left, as halves of one embedding;
- * the better of the two by a score without labels is used.
+ * The encoder race: the instant encoder, then the stock encoder fitted to the folder, then a network trained on the folder in the time that is left,
+ * as parts of one embedding; what a score without labels finds harmful is left out.
  */
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Progress } from '@shared/model'
 import type { z } from 'zod'
+import { type AffineMap, fitClosedForm } from '../encoders/closed-form'
+import type { Description } from '../encoders/describe'
 import { fitInstantEncoder, type InstantEncoder, type InstantSource } from '../encoders/instant'
-import { joinedModel } from '../encoders/joined'
+import { joinedModel, withMap, withNetwork } from '../encoders/joined'
 import { fitStock, type StockFit } from '../encoders/stock'
 import { MatrixProducts } from '../engine/linear-algebra'
-import { labelFreeScores, type ScoredEncoder } from '../evaluate/label-free'
+import { draw, random } from '../engine/random'
+import { labelFreeScores } from '../evaluate/label-free'
 import { pairedGain } from '../evaluate/ranking'
 import { poolOf } from '../evaluate/score-pool'
+import type { Augmentation } from '../views/augmentation'
 import { autoDescriptor } from './auto.descriptor'
+import { trained } from './gradient-task'
 import { instantDescriptor } from './instant.descriptor'
 import { paced } from './pace'
+import { prepareSimclr } from './simclr'
+import { simclrDescriptor } from './simclr.descriptor'
 import { readPlan, writePlan } from './step-plan'
 import { atStage, type FitContext, type FittedEncoder, type PretextTask } from './task'
+import { trainingViews } from './training-views'
 
 type Context = FitContext<z.infer<typeof autoDescriptor.parameters>>
 
@@ -29,13 +38,26 @@ const [fewestViews, mostViews] = [4, 16]
 /** Of the time left, for these versions; what remains is for scores. */
 const viewShare = 0.8
 const dimensions = 128
-/** Images that scores look at. */
-const mostScored = 1000
+/** Images that scores look at, and that the network's values are fitted on. */
+const [mostScored, mostFitted] = [1000, 6000]
+
+/** A network that saw each image less often does harm. */
+const fewestPasses = 50
+const mostInStep = 64
+/** Altered versions of each image that the network's values are fitted on. */
+const networkViews = 8
+
+/** What is best so far: parts of one embedding. */
+interface Best {
+  readonly encoder: Description
+  readonly parts: number
+  readonly notes: readonly string[]
+}
 
 export const auto: PretextTask<typeof autoDescriptor.parameters> = {
   descriptor: autoDescriptor,
   async *fit(context) {
-    const { images, seed, folder, parameters, stock } = context
+    const { images, seed, folder, parameters } = context
     const began = performance.now()
     const left = () => 60 * (context.minutes ?? usualMinutes) - (performance.now() - began) / 1000
     const threads = readPlan(folder)?.threads ?? context.threads
@@ -45,17 +67,102 @@ export const auto: PretextTask<typeof autoDescriptor.parameters> = {
       const first = yield* paced(fitInstantEncoder(images, settings, products))
       if (!first.source) return first
       if (images.count < fewestImages) return alone(first, `there are only ${images.count} images`)
-      if (!parameters.stock) return alone(first, 'it was to learn from these images alone')
-      if (!stock) return alone(first, 'the encoder that comes with the app is missing from this installation')
-      const fit = yield* fitInTime({ ...context, threads }, first.source, readFileSync(stock), left, products)
-      if (typeof fit === 'string') return alone(first, whyNot[fit])
-      yield atStage('Comparing encoders without labels', 0, 2)
-      const { model, columns } = joinedModel(first.source, fit, threads)
-      return await better(first, { model, dimensions: columns }, { ...context, threads }, products)
+      const race = { ...context, threads, source: first.source, left, products }
+      const withStock = yield* joinStock(first, race)
+      const { encoder, notes } = yield* joinNetwork(withStock, race)
+      return { model: encoder.model, dimensions: encoder.columns, notes: [...notes, ...first.notes] }
     } finally {
       await products.dispose()
     }
   },
+}
+
+interface Race extends Context {
+  readonly source: InstantSource
+  /** Seconds. */
+  readonly left: () => number
+  readonly products: MatrixProducts
+}
+
+async function* joinStock({ model, dimensions }: InstantEncoder, race: Race): AsyncGenerator<Progress, Best> {
+  const { parameters, stock, threads, images, folder } = race
+  const encoder: Description = { model, columns: dimensions, threads }
+  const without = (why: string): Best => ({ encoder, parts: 1, notes: [`The instant encoder is used: ${why}.`] })
+  if (!parameters.stock) return without('it was to learn from these images alone')
+  if (!stock) return without('the encoder that comes with the app is missing from this installation')
+  const fit = yield* fitStockInTime(race, readFileSync(stock))
+  if (typeof fit === 'string') return without(whyNot[fit])
+  yield atStage('Comparing encoders without labels', 0, 2)
+  const joined = joinedModel(race.source, fit, threads)
+  const { high, before, after } = await compared(encoder, joined, race)
+  const found = `an altered version finds its image in ${after} of cases with it, ${before} without`
+  if (high < 0) return without(`the stock encoder did not help: ${found}`)
+  const { secondsPerStep, batch } = readPlan(folder)!
+  const minutes = Math.round((images.count * secondsPerStep) / batch / 60)
+  const slow = minutes > 0 ? [`Describing all images with it takes about ${minutes} min.`] : []
+  const reason = `The instant encoder is joined by the stock encoder (MobileNetV2, Open Images V4), fitted to these images: ${found}.`
+  return { encoder: joined, parts: 2, notes: [reason, ...slow] }
+}
+
+/**
+ * A network that learns from these images alone, by contrast, for as long as there is time. It joins where it finds images by itself as often as what
+ * is there does: on a few hundred photos it does not, and would do harm.
+ */
+async function* joinNetwork(best: Best, race: Race): AsyncGenerator<Progress, Best> {
+  const { images, threads, source, seed, products } = race
+  const { mirrored, upsideDown, quarterTurns } = source.augmentation
+  const augmentation = { ...trainingViews('compared', 'photos'), mirrored, upsideDown, quarterTurns }
+  const network = yield* trainInTime(race, augmentation)
+  if (!network) return best
+  const plain: Description = { model: network.model, columns: network.dimensions, threads }
+  const mapped = (map: AffineMap): Description => ({ ...plain, model: withMap(network.model, map), columns: map.weights.columns })
+  const chosen = draw(images.count, mostFitted, random(seed, 0x6e77)).sort()
+  const settings = { augmentation, views: networkViews, components: network.dimensions, dimensions, seed }
+  const fit = fitClosedForm(images, chosen, plain, mapped, settings, products)
+  let step = await fit.next()
+  for (; !step.done; step = await fit.next()) yield atStage('Fitting what the network learned', step.value.done, step.value.total)
+  if (!step.value) return best
+  yield atStage('Comparing encoders without labels', 0, 2)
+  const { gain, before, after } = await compared(best.encoder, mapped(step.value), race)
+  const steps = readPlan(networkFolder(race))!.steps.toLocaleString('en')
+  const learned = `A network learned from these images alone, ${steps} steps of contrast`
+  const found = `by it an altered version finds its image in ${after} of cases, without it in ${before}`
+  if (gain < 0) return { ...best, notes: [...best.notes, `${learned}; it is left out: ${found}.`] }
+  const encoder = withNetwork(best.encoder, best.parts, network.model, step.value)
+  return { encoder, parts: best.parts + 1, notes: [...best.notes, `${learned}, and joins: ${found}.`] }
+}
+
+const networkFolder = ({ folder }: Context) => join(folder, 'network')
+
+/** Null without a budget, or where it does not allow for enough passes through the images. */
+async function* trainInTime(race: Race, augmentation: Augmentation): AsyncGenerator<Progress, FittedEncoder | null> {
+  const { images, minutes, threads, left } = race
+  const folder = networkFolder(race)
+  mkdirSync(folder, { recursive: true })
+  const none = () => writePlan(folder, { steps: 0, batch, threads, secondsPerStep: 0 })
+  const batch = Math.min(mostInStep, images.count)
+  const stock = readPlan(race.folder)
+  // Describing all images comes after.
+  const seconds = left() - (stock ? (images.count * stock.secondsPerStep) / stock.batch : 0)
+  const known = readPlan(folder)
+  if (known ? known.steps === 0 : minutes === undefined || seconds <= 0) {
+    none()
+    return null
+  }
+  const parameters = simclrDescriptor.parameters.parse({ encoder: 'small', batch, temperature: 0.5, stopEarly: false })
+  const context = { ...race, folder, parameters, augmentation, minutes: seconds / 60 }
+  const training = trained(prepareSimclr, context, { output: 'network' })
+  for (;;) {
+    const event = await training.next()
+    if (event.done) return event.value
+    const { stage, total } = event.value
+    if (!known && stage === 'Training' && (total ?? 0) * batch < fewestPasses * images.count) {
+      await training.return(null as never)
+      none()
+      return null
+    }
+    yield event.value
+  }
 }
 
 const whyNot: Record<Extract<StockFit, string>, string> = {
@@ -63,12 +170,9 @@ const whyNot: Record<Extract<StockFit, string>, string> = {
   'too alike': 'to the stock encoder the images are all alike',
 }
 
-async function* fitInTime(
-  { images, seed, threads, folder, minutes }: Context,
-  source: InstantSource,
+async function* fitStockInTime(
+  { images, seed, threads, folder, minutes, source, left, products }: Race,
   file: Uint8Array,
-  left: () => number,
-  products: MatrixProducts,
 ): AsyncGenerator<Progress, StockFit> {
   const known = readPlan(folder)
   const viewsFor = (count: number, secondsPerLook: number) => {
@@ -85,28 +189,18 @@ async function* fitInTime(
   return yield* paced(fitStock(file, images, settings, products))
 }
 
-/** The second, unless it is sure that fewer of the same images are found again by an altered version of them. */
-async function better(
-  first: InstantEncoder,
-  second: ScoredEncoder,
-  { images, threads, folder, pool = poolOf(images, mostScored) }: Context,
-  products: MatrixProducts,
-): Promise<FittedEncoder> {
-  const scored = async (encoder: ScoredEncoder) => {
-    const { scores, found } = await labelFreeScores(encoder, pool, threads, products)
+/** How often an altered version finds its image, and how many more of the same images are found by the second, with its interval. */
+async function compared(
+  first: Description,
+  second: Description,
+  { images, threads, pool = poolOf(images, mostScored), products }: Race,
+): Promise<{ gain: number; high: number; before: string; after: string }> {
+  const scored = async ({ model, columns }: Description) => {
+    const { scores, found } = await labelFreeScores({ model, dimensions: columns }, pool, threads, products)
     return { found, share: `${(100 * scores.retrieval).toFixed(1)} %` }
   }
   const [before, after] = [await scored(first), await scored(second)]
-  const found = `an altered version finds its image in ${after.share} of cases with it, ${before.share} without`
-  const chosen = pairedGain(after.found, before.found).high < 0 ? first : second
-  const reason =
-    chosen === second
-      ? `The instant encoder is joined by the stock encoder (MobileNetV2, Open Images V4), fitted to these images: ${found}.`
-      : `The instant encoder is used alone; the stock encoder did not help: ${found}.`
-  const { secondsPerStep, batch } = readPlan(folder)!
-  const minutes = Math.round((images.count * secondsPerStep) / batch / 60)
-  const slow = chosen === second && minutes > 0 ? [`Describing all images with it takes about ${minutes} min.`] : []
-  return { model: chosen.model, dimensions: chosen.dimensions, notes: [reason, ...slow, ...first.notes] }
+  return { ...pairedGain(after.found, before.found), before: before.share, after: after.share }
 }
 
 function alone({ model, dimensions, notes }: InstantEncoder, why: string): FittedEncoder {

@@ -1,5 +1,6 @@
 /** Makes a pretext task of tfjs programs: one compiled step, a plan of steps, checkpoints, an exported encoder. */
 import { HandfulError } from '@shared/errors'
+import type { Progress } from '@shared/model'
 import type { z } from 'zod'
 import { type ChosenDomain, chooseDomain } from '../encoders/choose-domain'
 import { withProducts } from '../engine/linear-algebra'
@@ -9,9 +10,9 @@ import { batchWithin, viewsPerImage } from './batch-size'
 import type { GradientProgram } from './gradient-program'
 import { sizeOfNetwork } from './networks'
 import { readPlan } from './step-plan'
-import { atStage, type FitContext, type PretextTask, type TaskDescriptor } from './task'
+import { atStage, type FitContext, type FittedEncoder, type PretextTask, type TaskDescriptor } from './task'
 import type { TrainingParameters } from './training-parameters'
-import { TrainingRun } from './training-run'
+import { TrainingRun, type TrainingRunOptions } from './training-run'
 import { trainingViews, type ViewKind } from './training-views'
 import { readStart, type Start, startedFrom } from './transfer'
 
@@ -46,19 +47,30 @@ export function gradientTask<S extends z.ZodType<TrainingParameters>>(options: G
       const start = startFrom ? readStart(startFrom, given.folder) : null
       const parameters = settled(given.parameters, images.count, start)
       const augmentation = trainingViews(options.descriptor.views, domain.domain)
-      const context = { ...given, parameters, augmentation }
       const { checkpointSeconds } = options
-      const { prepared, fitting } = fittingMemory(options.prepare, context)
-      const program = start ? startedFrom(prepared, start) : prepared
-      const run = new TrainingRun(program, fitting, { checkpointSeconds, domain })
-      try {
-        yield* run.train()
-        const encoder = await run.encoder()
-        return { ...encoder, notes: [...encoder.notes, domain.note] }
-      } finally {
-        await run.dispose()
-      }
+      const encoder = yield* trained(
+        options.prepare,
+        { ...given, parameters, augmentation },
+        { start, checkpointSeconds, domain },
+      )
+      return { ...encoder, notes: [...encoder.notes, domain.note] }
     },
+  }
+}
+
+/** Trains the program that is prepared for the batch that memory allows, and answers its encoder. */
+export async function* trained<P extends TrainingParameters>(
+  prepare: (context: TrainingContext<P>) => GradientProgram,
+  context: TrainingContext<P>,
+  { start, ...options }: TrainingRunOptions & { start?: Start | null } = {},
+): AsyncGenerator<Progress, FittedEncoder> {
+  const { prepared, fitting } = fittingMemory(prepare, context)
+  const run = new TrainingRun(start ? startedFrom(prepared, start) : prepared, fitting, options)
+  try {
+    yield* run.train()
+    return await run.encoder()
+  } finally {
+    await run.dispose()
   }
 }
 

@@ -1,10 +1,12 @@
 /** SimCLR as a pretext task. */
-import { gradientTask } from './gradient-task'
+import type { z } from 'zod'
+import type { GradientProgram } from './gradient-program'
+import { gradientTask, type TrainingContext } from './gradient-task'
 import { ntXentLoss } from './losses/contrastive'
 import { simclrDescriptor } from './simclr.descriptor'
 import { twoViews } from './two-views'
 
-export const simclr = gradientTask({
-  descriptor: simclrDescriptor,
-  prepare: (context) => twoViews(context, ([a, b]) => ntXentLoss(a, b, context.parameters.temperature)),
-})
+export const prepareSimclr = (context: TrainingContext<z.infer<typeof simclrDescriptor.parameters>>): GradientProgram =>
+  twoViews(context, ([a, b]) => ntXentLoss(a, b, context.parameters.temperature))
+
+export const simclr = gradientTask({ descriptor: simclrDescriptor, prepare: prepareSimclr })

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { copyPlans, measuredPlan, readPlan, writePlan } from './step-plan'
 
 const fresh = () => mkdtempSync(join(tmpdir(), 'handful-plan-'))
@@ -13,7 +13,15 @@ it('counts epochs in whole batches, and writes down what it planned', async () =
   const plan = await measuredPlan(folder, wish, 32, (at) => Promise.resolve(seen.push(at)))
   expect(plan).toMatchObject({ steps: 9, batch: 32, threads: 2 })
   expect(readPlan(folder)).toEqual(plan)
-  expect(seen).toEqual([1, 2, 3, 4])
+  expect(seen).toEqual([1, 2, 3, 4, 5, 6])
+})
+
+it('does not take one slow step for the speed of all', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const wish = { threads: 1, epochs: 1, minutes: 1, images: 100 }
+  const step = (at: number) => Promise.resolve(vi.advanceTimersByTime(at === 4 ? 2000 : 5))
+  expect(await measuredPlan(fresh(), wish, 32, step)).toMatchObject({ secondsPerStep: 0.005, steps: 12_000 })
 })
 
 it('plans looks that cost a twentieth of the run at most, and none where it is too short for two', async () => {

@@ -53,8 +53,8 @@ const [lookShare, mostLooks] = [0.05, 40]
 /** Fewer looks tell nothing. */
 const fewestLooks = 2
 
-/** Steps timed after one that warms up. */
-const TIMED = 3
+/** Steps timed after one that warms up: the median, since a machine that is at something else for a second must not cut a run short. */
+const TIMED = 5
 
 /** Runs a few steps, plans, and writes the plan to the folder. */
 export async function measuredPlan(
@@ -64,9 +64,9 @@ export async function measuredPlan(
   step: (at: number) => Promise<unknown>,
 ): Promise<StepPlan> {
   await step(1)
-  const began = performance.now()
-  for (let at = 2; at < 2 + TIMED; at++) await step(at)
-  const secondsPerStep = (performance.now() - began) / 1000 / TIMED
+  const times: number[] = []
+  for (let at = 2; at < 2 + TIMED; at++) times.push(await secondsOf(() => step(at)))
+  const secondsPerStep = times.sort((a, b) => a - b)[(TIMED - 1) / 2]!
   const forSteps = look ? 1 - lookShare : 1
   const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (minutes * 60 * forSteps) / secondsPerStep
   const steps = Math.max(1, Math.floor(wanted))

@@ -37,6 +37,8 @@ export interface TrainingRunOptions {
   checkpointSeconds?: number | undefined
   /** Kept in the plan. */
   domain?: ChosenDomain
+  /** Name of the encoder's output; `embeddings` when left out. */
+  output?: string
 }
 
 export class TrainingRun {
@@ -45,6 +47,7 @@ export class TrainingRun {
   private readonly checkpoint: string
   private readonly checkpointSeconds: number
   private readonly domain: ChosenDomain | undefined
+  private readonly output: string
   private step: CompiledStep | undefined
   private plan: StepPlan | undefined
   private readonly batchAt: ViewSource['batchAt']
@@ -54,11 +57,12 @@ export class TrainingRun {
   constructor(
     program: GradientProgram,
     context: FitContext<TrainingParameters>,
-    { checkpointSeconds = 20, domain }: TrainingRunOptions = {},
+    { checkpointSeconds = 20, domain, output = 'embeddings' }: TrainingRunOptions = {},
   ) {
     this.program = program
     this.checkpointSeconds = checkpointSeconds
     this.domain = domain
+    this.output = output
     this.context = context
     this.checkpoint = join(context.folder, 'checkpoint')
     this.ahead = new StepsAhead((plan, step) => this.makeInputs(plan, step), context.makeViews !== undefined)
@@ -103,10 +107,11 @@ export class TrainingRun {
     const state = this.step!.variables()
     const names = Object.keys({ ...program.weights, ...program.statistics, ...program.state })
     return exportForward(
-      (variables, { images }) => ({ embeddings: program.embed(images!, { variables, training: false, renewed: {} }) }),
+      (variables, { images }) => ({ [this.output]: program.embed(images!, { variables, training: false, renewed: {} }) }),
       {
         variables: Object.fromEntries(names.map((name) => [name, state[name]!])),
         inputs: { images: { shape: [size, size, 3], type: 'uint8' } },
+        prefix: 'network_',
       },
     )
   }
