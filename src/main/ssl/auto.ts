@@ -41,8 +41,8 @@ const dimensions = 128
 /** Images that scores look at, and that the network's values are fitted on. */
 const [mostScored, mostFitted] = [1000, 6000]
 
-/** A network that saw each image less often does harm. */
-const fewestPasses = 50
+/** What a network learns that sees each image less often is not worth the wait. */
+const fewestPasses = 10
 const mostInStep = 64
 /** Altered versions of each image that the network's values are fitted on. */
 const networkViews = 8
