@@ -43,6 +43,8 @@ const [mostScored, mostFitted] = [1000, 6000]
 
 /** What a network learns that sees each image less often is not worth the wait. */
 const fewestPasses = 10
+/** More passes bring hardly more (Chen et al. 2020, figure 9): the rest of a long budget is left unspent. */
+const mostPasses = 1000
 const mostInStep = 64
 /** Altered versions of each image that the network's values are fitted on. */
 const networkViews = 8
@@ -151,7 +153,7 @@ async function* trainInTime(race: Race, augmentation: Augmentation): AsyncGenera
   }
   const parameters = simclrDescriptor.parameters.parse({ encoder: 'small', batch, temperature: 0.5, stopEarly: false })
   const context = { ...race, folder, parameters, augmentation, minutes: seconds / 60 }
-  const training = trained(prepareSimclr, context, { output: 'network' })
+  const training = trained(prepareSimclr, context, { output: 'network', mostPasses })
   for (;;) {
     const event = await training.next()
     if (event.done) return event.value

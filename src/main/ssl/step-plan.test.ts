@@ -24,6 +24,11 @@ it('does not take one slow step for the speed of all', async () => {
   expect(await measuredPlan(fresh(), wish, 32, step)).toMatchObject({ secondsPerStep: 0.005, steps: 12_000 })
 })
 
+it('spends no more of its time than so many passes take', async () => {
+  const wish = { threads: 1, epochs: 1, minutes: 1e6, mostPasses: 10, images: 100 }
+  expect(await measuredPlan(fresh(), wish, 50, () => Promise.resolve())).toMatchObject({ steps: 20 })
+})
+
 it('plans looks that cost a twentieth of the run at most, and none where it is too short for two', async () => {
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
   const wish = { threads: 1, epochs: 2000, images: 100, look: () => wait(20) }

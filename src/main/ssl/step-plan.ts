@@ -42,6 +42,8 @@ export interface Wish {
   /** Passes through all images, unless a time is given. */
   epochs: number
   minutes?: number | undefined
+  /** Passes through all images at most, however much time there is. */
+  mostPasses?: number | undefined
   images: number
   domain?: ChosenDomain | undefined
   /** Takes a look at held-back samples; answers when it is done. */
@@ -59,7 +61,7 @@ const TIMED = 5
 /** Runs a few steps, plans, and writes the plan to the folder. */
 export async function measuredPlan(
   folder: string,
-  { epochs, minutes, images, look, ...kept }: Wish,
+  { epochs, minutes, mostPasses = Infinity, images, look, ...kept }: Wish,
   batch: number,
   step: (at: number) => Promise<unknown>,
 ): Promise<StepPlan> {
@@ -69,7 +71,7 @@ export async function measuredPlan(
   const secondsPerStep = times.sort((a, b) => a - b)[(TIMED - 1) / 2]!
   const forSteps = look ? 1 - lookShare : 1
   const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (minutes * 60 * forSteps) / secondsPerStep
-  const steps = Math.max(1, Math.floor(wanted))
+  const steps = Math.max(1, Math.floor(Math.min(wanted, (mostPasses * images) / batch)))
   const lookEvery = look ? stepsBetweenLooks(steps, (await secondsOf(look)) / secondsPerStep) : undefined
   const plan = { steps, batch, secondsPerStep, ...kept, ...(lookEvery && { lookEvery }) }
   writePlan(folder, plan)

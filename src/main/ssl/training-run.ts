@@ -37,6 +37,8 @@ export interface TrainingRunOptions {
   checkpointSeconds?: number | undefined
   /** Kept in the plan. */
   domain?: ChosenDomain
+  /** Of a time budget, see `Wish`. */
+  mostPasses?: number
   /** Name of the encoder's output; `embeddings` when left out. */
   output?: string
 }
@@ -47,6 +49,7 @@ export class TrainingRun {
   private readonly checkpoint: string
   private readonly checkpointSeconds: number
   private readonly domain: ChosenDomain | undefined
+  private readonly mostPasses: number | undefined
   private readonly output: string
   private step: CompiledStep | undefined
   private plan: StepPlan | undefined
@@ -57,11 +60,12 @@ export class TrainingRun {
   constructor(
     program: GradientProgram,
     context: FitContext<TrainingParameters>,
-    { checkpointSeconds = 20, domain, output = 'embeddings' }: TrainingRunOptions = {},
+    { checkpointSeconds = 20, domain, mostPasses, output = 'embeddings' }: TrainingRunOptions = {},
   ) {
     this.program = program
     this.checkpointSeconds = checkpointSeconds
     this.domain = domain
+    this.mostPasses = mostPasses
     this.output = output
     this.context = context
     this.checkpoint = join(context.folder, 'checkpoint')
@@ -221,7 +225,7 @@ export class TrainingRun {
     const look = this.looks.wanted ? untrained : undefined
     const { provider, fallback } = step.facts
     const chosen = { threads, provider, providerNote: trainedOn(provider, fallback), domain: this.domain }
-    const wish = { ...chosen, epochs, minutes, images: images.count, look }
+    const wish = { ...chosen, epochs, minutes, mostPasses: this.mostPasses, images: images.count, look }
     const plan = await measuredPlan(folder, wish, batch, async (at) => step.run(await this.inputs(at)))
     step.load(before)
     return plan
