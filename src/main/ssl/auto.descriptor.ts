@@ -5,7 +5,7 @@ import type { TaskDescriptor } from './task'
 export const autoDescriptor = {
   id: 'auto',
   title: 'Best in the time given',
-  help: 'The instant encoder, joined by what a network that comes with the app learned from public photos and, given some minutes, by a network that learns from these images. Keeps what a test without labels finds helpful.',
+  help: 'The instant encoder and one that comes with the app; given some minutes, a network learns from these images, and joins where a test without labels likes it.',
   parameters: z.object({
     symmetry: z
       .enum(['auto', 'none', 'mirror', 'any'])
