@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { HandfulError } from '@shared/errors'
 import { expect, it } from 'vitest'
 import { embedAll } from '../encoders/embed'
 import { shapes } from '../encoders/shapes.fixture'
@@ -20,10 +21,14 @@ const makeFolder = (path: string) => {
 
 const stock = join(import.meta.dirname, '../../../resources/encoders/stock.onnx')
 
-async function race(images: ImageSource, folder: string, given: { minutes?: number; alone?: boolean } = {}) {
-  const { minutes, alone } = given
+async function race(
+  images: ImageSource,
+  folder: string,
+  given: { minutes?: number; alone?: boolean; makeViews?: () => Promise<Uint8Array> } = {},
+) {
+  const { minutes, alone, makeViews } = given
   const parameters = { symmetry: 'auto' as const, stock: !alone }
-  const fitting = auto.fit({ images, seed: 1, threads: 1, parameters, folder, stock, minutes })
+  const fitting = auto.fit({ images, seed: 1, threads: 1, parameters, folder, stock, minutes, makeViews })
   const stages = new Set<string>()
   for (let event = await fitting.next(); ; event = await fitting.next()) {
     if (event.done) return { ...event.value, stages }
@@ -65,6 +70,13 @@ it('joins a network that learned in the time left, unless it learned too little'
   const third = await race(images, short)
   expect(third.notes[1]).toContain('2 steps of contrast; it is left out')
   expect(third.dimensions).toBeLessThan(first.dimensions)
+  // As where training collapses again and again.
+  const failing = fresh()
+  copyPlans(short, failing)
+  const makeViews = () => Promise.reject(new HandfulError('NOTHING_TO_DO', { what: 'training failed 4 times' }))
+  const fourth = await race(images, failing, { makeViews })
+  expect(fourth.notes[1]).toContain('training failed 4 times')
+  expect(fourth.dimensions).toBe(third.dimensions)
 })
 
 it(

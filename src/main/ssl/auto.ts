@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { HandfulError } from '@shared/errors'
 import type { Progress } from '@shared/model'
 import type { z } from 'zod'
 import { type AffineMap, fitClosedForm } from '../encoders/closed-form'
@@ -114,7 +115,14 @@ async function* joinNetwork(best: Best, race: Race): AsyncGenerator<Progress, Be
   const { images, threads, source, seed, products } = race
   const { mirrored, upsideDown, quarterTurns } = source.augmentation
   const augmentation = { ...trainingViews('compared', 'photos'), mirrored, upsideDown, quarterTurns }
-  const network = yield* trainInTime(race, augmentation)
+  let network: FittedEncoder | null
+  try {
+    network = yield* trainInTime(race, augmentation)
+  } catch (cause) {
+    // Training that collapses takes nothing from what is there.
+    if (!(cause instanceof HandfulError && cause.code === 'NOTHING_TO_DO')) throw cause
+    return { ...best, notes: [...best.notes, `No network joins: ${cause.message}`] }
+  }
   if (!network) return best
   const plain: Description = { model: network.model, columns: network.dimensions, threads }
   const mapped = (map: AffineMap): Description => ({ ...plain, model: withMap(network.model, map), columns: map.weights.columns })
