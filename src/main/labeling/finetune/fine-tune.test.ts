@@ -140,9 +140,9 @@ describe.each([
     expect(fitted.after).toBeGreaterThan(fitted.before)
     const { model, variables } = fitted.encoder
     const embeddings = await embedAll(model, images, 1)
-    const again = (variables && (await lastStage(variables, side, subject.dimensions))) ?? {
-      ...blockBehind(model, matrix(150, subject.dimensions, embeddings), { name: 'tuned-2', seed: 1 }),
-    }
+    const again =
+      (variables && (await lastStage(variables, side, subject.dimensions))) ??
+      blockBehind(model, matrix(150, subject.dimensions, embeddings), { name: 'tuned-2', seed: 1 })
     near(await embedAll((await again.finish(again.weights)).model, images, 1), embeddings)
   })
 })
@@ -172,8 +172,7 @@ test('where the encoder is right already, fine-tuning is not better', async () =
 
 test('the name of a block is that of the output', async () => {
   const { encoder, embeddings, dimensions } = await plainPixels()
-  const { model } = await blockBehind(encoder, matrix(150, dimensions, embeddings), { name: 'tuned-1', seed: 1 }).finish(
-    blockBehind(encoder, matrix(150, dimensions, embeddings), { name: 'tuned-1', seed: 1 }).weights,
-  )
+  const tail = blockBehind(encoder, matrix(150, dimensions, embeddings), { name: 'tuned-1', seed: 1 })
+  const { model } = await tail.finish(tail.weights)
   expect(portsOf(model)).toMatchObject({ inputs: [{ name: 'images' }], outputs: [{ name: 'tuned-1' }] })
 })

@@ -6,6 +6,7 @@ import { type Matrix, matrix, type MatrixProducts } from '../../engine/linear-al
 import type { Values } from '../../engine/program'
 import { Session, withSession } from '../../engine/session'
 import { chanceOfGain, countOf } from '../../evaluate/ranking'
+import { atStage } from '../../ssl/task'
 import { type ImageSource, subset } from '../../views/images'
 import { likeliest } from '../heads/calibration'
 import type { TrainingLabels } from '../heads/head'
@@ -118,15 +119,6 @@ async function* learn(input: FineTuneInput, tail: Tail, training: TrainingLabels
   for (; !step.done; step = await learning.next()) yield atStage('Learning from your labels', step.value, fineTuneSteps)
   return tail.finish(step.value)
 }
-
-const atStage = (stage: string, done: number, total: number): Progress => ({
-  stage,
-  done,
-  total,
-  rate: null,
-  secondsLeft: null,
-  values: {},
-})
 
 function evenly(rows: ArrayLike<number>, most: number): number[] {
   const stride = Math.ceil(rows.length / most)
