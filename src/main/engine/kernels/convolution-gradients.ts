@@ -84,7 +84,16 @@ function perPixel(emit: Emitter, x: Traced, dy: Traced, geometry: Geometry): Val
   const pixels = batch * output[0] * output[1]
   const gradient = emit.reshape(emit.whole(dy), [pixels, to])
   const views = taps(emit, padded(emit, emit.whole(x), geometry, [1, 2]), geometry, [1, 2])
-  const products = views.map((view) => emit.node('Gemm', [emit.reshape(view, [pixels, from]), gradient], { transA: 1 }))
+  if (emit.portable || pixels < 64 * Math.max(from, to)) {
+    const products = views.map((view) => emit.node('Gemm', [emit.reshape(view, [pixels, from]), gradient], { transA: 1 }))
+    return emit.concat(products, 0)
+  }
+  // Small products of long rows: threads share no product, so there is one for each image.
+  const split = emit.reshape(gradient, [batch, pixels / batch, to])
+  const products = views.map((view) => {
+    const product = emit.contrib('FusedMatMul', [emit.reshape(view, [batch, pixels / batch, from]), split], { transA: 1 })
+    return emit.sum(product, [0])
+  })
   return emit.concat(products, 0)
 }
 

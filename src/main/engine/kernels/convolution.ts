@@ -59,7 +59,7 @@ const Conv2D = (emit: Emitter, { x, filter }: Inputs<'x' | 'filter'>, attributes
       logical: emit.node('MatMul', [emit.whole(x), pointwiseWeights(emit, filter, geometry)]),
     })
   }
-  if (isWinograd(emit, geometry)) return filtered(emit, x, tapsTransformed(emit, filter), geometry)
+  if (isWinograd(emit, geometry)) return filtered(emit, x, tapsTransformed(emit, filter, geometry), geometry)
   if (isProduct(emit, geometry)) {
     const weights = emit.whole(emit.reshaped(filter, [filter.size / geometry.to, geometry.to]))
     return new Traced(shape, 'float32', {
@@ -86,7 +86,7 @@ const Conv2DBackpropInput = (emit: Emitter, { dy, filter }: Inputs<'dy' | 'filte
   const turned = pads.map((pad, at) => reach[at % 2]! - pad)
   if (isDense(geometry) && turned.every((pad) => pad >= 0)) {
     const backward = turnedAround(geometry, turned as Geometry['pads'])
-    if (isWinograd(emit, backward)) return filtered(emit, dy, tapsTransformed(emit, filter, true), backward)
+    if (isWinograd(emit, backward)) return filtered(emit, dy, tapsTransformed(emit, filter, backward, true), backward)
     if (isProduct(emit, backward)) {
       const product = emit.node('MatMul', [patches(emit, dy, backward, true), tapsOI(emit, filter)])
       return new Traced(inputShape, 'float32', { logical: emit.reshape(product, inputShape) })
