@@ -1,9 +1,11 @@
 /** Scrolls the grid of a project in a browser: the longest task of the page's main thread by its trace, and the memory of the page. */
+import { setTimeout } from 'node:timers/promises'
 import { type Browser, chromium } from '@playwright/test'
 import { browser } from '../../scripts/browser'
 import { familyMemory } from '../../src/main/hosts/family-memory'
 import { signIn } from '../../e2e/client'
 import { startWebHost } from '../../e2e/start-web-host'
+import { openBarePage } from './bare-page'
 
 const scrolls = 240
 /** px that the wheel turns the page on by at a time, with a jump after every fortieth; each is traced by itself. */
@@ -24,24 +26,21 @@ export async function scroll(home: string, folder: string): Promise<Scrolled> {
   if (!executablePath) throw new Error('The frames need Chrome, Chromium or Edge.')
   const chrome = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
   try {
-    const page = await chrome.newPage({ viewport: { width: 1440, height: 900 } })
-    await page.goto(host.address())
-    await page.waitForURL((url) => !url.search.includes('token'))
+    const page = await openBarePage(chrome, { width: 1440, height: 900 })
+    await page.send('Page.navigate', { url: host.address() })
+    await page.until(`location.href.startsWith('http') && !location.search.includes('token') && document.querySelector('nav')`)
     const client = await signIn(host.address())
     await client.api.projects.open({ folder })
-    await page.reload()
-    await page.getByRole('navigation', { name: 'Workflow' }).getByRole('link', { name: 'Images' }).click()
-    const grid = page.getByRole('grid', { name: 'Images' })
-    await grid.getByRole('img').first().waitFor()
-    await page.waitForTimeout(2000)
-    const box = (await grid.boundingBox())!
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+    await page.send('Page.navigate', { url: `${new URL(host.address()).origin}/?anew#/images` })
+    await page.until(`document.querySelector('[role=grid] img')?.complete`)
+    await setTimeout(2000)
     const longest: { wall: number; cpu: number }[] = []
     for (const pixels of passes) {
-      await chrome.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] })
+      await chrome.startTracing(undefined, { categories: ['toplevel', 'devtools.timeline'] })
       for (let at = 0; at < scrolls; at++) {
-        await page.mouse.wheel(0, at % 40 === 39 ? 20_000 : pixels)
-        await page.waitForTimeout(16)
+        const deltaY = at % 40 === 39 ? 20_000 : pixels
+        await page.send('Input.dispatchMouseEvent', { type: 'mouseWheel', x: 720, y: 500, deltaX: 0, deltaY })
+        await setTimeout(16)
       }
       longest.push(
         longestTask((JSON.parse((await chrome.stopTracing()).toString()) as { traceEvents: TraceEvent[] }).traceEvents),
