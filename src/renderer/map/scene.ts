@@ -9,9 +9,10 @@ import { Thumbs, type Spot } from './thumbs'
 const fewest = 30_000
 /** A frame that took longer than this is followed by one with fewer dots, ms. */
 const slowFrame = 34
-/** Side of a thumbnail and the room it gets, CSS px. */
-const thumbSide = 46
-const thumbRoom = 52
+/** Side of a thumbnail in CSS px: they grow with the screen, so that there are no more of them than can be looked at. */
+const thumbSide = ({ width, height }: Size) => Math.max(46, Math.min(96, Math.round(Math.sqrt(width * height) / 24)))
+/** Between the edges of two, CSS px. */
+const thumbGap = 6
 /** Thumbnails appear where no more dots than this are in view. */
 const mostInView = 3000
 const restAfter = 160
@@ -155,7 +156,7 @@ export class Scene {
     const strength = look.selected.size > 0 ? 0.35 : 1
     if (look.contours) this.#dots.drawContours(camera, size, ratio, look.ink)
     if (this.#colors) this.#dots.draw(camera, size, ratio, { diameter, strength, ring: 0 }, whole ? Infinity : this.#budget)
-    const seen = look.thumbnails && this.#index ? this.#thumbs.draw(camera, size, thumbSide, this.#spots(look)) : []
+    const seen = look.thumbnails && this.#index ? this.#thumbs.draw(camera, size, thumbSide(size), this.#spots(look)) : []
     this.#onThumbs(seen)
     this.#drawMarks(look, ratio, diameter, new Set(seen))
   }
@@ -170,7 +171,7 @@ export class Scene {
       [pinned, 4],
     ] as const) {
       if (ordinal === null) continue
-      const style = { diameter: withThumb.has(ordinal) ? thumbSide * 1.5 : diameter + 10 + wide, strength: 1, ring: 0.8 }
+      const style = { diameter: withThumb.has(ordinal) ? thumbSide(size) * 1.5 : diameter + 10 + wide, strength: 1, ring: 0.8 }
       this.#dots.drawMarks(camera, size, ratio, style, this.#placesOf([ordinal]), wide ? accent : ink)
     }
   }
@@ -187,12 +188,13 @@ export class Scene {
     const near = this.#index!.range(left, bottom, right, top)
     if (near.length === 0 || near.length > mostInView) return []
     near.sort((a, b) => Number(selected.has(b)) - Number(selected.has(a)) || a - b)
+    const room = thumbSide(size) + thumbGap
     const taken = new Set<number>()
     const spots: Spot[] = []
     for (const ordinal of near) {
       const [x, y] = [this.positions[ordinal * 2]!, this.positions[ordinal * 2 + 1]!]
       const at = toScreen(camera, size, x, y)
-      const square = Math.floor(at.y / thumbRoom) * 4096 + Math.floor(at.x / thumbRoom)
+      const square = Math.floor(at.y / room) * 4096 + Math.floor(at.x / room)
       if (taken.has(square)) continue
       taken.add(square)
       const color = this.#colors?.subarray(ordinal * 4, ordinal * 4 + 3) ?? [0, 0, 0]

@@ -2,7 +2,7 @@
 import type { Camera, Size } from './camera'
 import { bindAttribute, programOf } from './gl'
 
-const tile = 64
+const tile = 96
 const perSide = 24
 /** Thumbnails that the atlas holds, and so the most on screen. */
 export const atlasCapacity = perSide * perSide
