@@ -46,11 +46,22 @@ export function useLabelKeys(
     await done
   }
 
+  const sayFree = useFreeKeys()
   useKeys((chord) => {
     const asked = askedBy(chord, classes.byKey)
-    if (asked === undefined) return false
+    if (asked === undefined) return sayFree(chord)
     void label(asked)
     return true
   })
   return label
+}
+
+/** Says of a number that it labels nothing yet; answers whether it was one. */
+export function useFreeKeys() {
+  const toasts = useToasts()
+  return (chord: string) => {
+    if (!/^[0-9]$/.test(chord)) return false
+    toasts.show(labeling.freeKey(chord), { topic: 'free key' })
+    return true
+  }
 }

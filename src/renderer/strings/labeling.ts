@@ -36,6 +36,7 @@ export const labeling = {
   removeHelp: 'Only a class without labels can be removed.',
   editClass: (name: string) => `Class ${name}`,
   selectFirst: 'Select images or a cluster first.',
+  freeKey: (key: string) => `No class has the key ${key}. Press N and type a name: the first ten classes get the numbers.`,
   guess: (name: string, confidence: number, was: string | null) =>
     `guess: ${name}, ${formatPercent(confidence)}${was === null ? '' : `, before: ${was}`}`,
   was: (name: string) => `← ${name}`,
