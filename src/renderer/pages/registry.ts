@@ -11,23 +11,26 @@ export interface Page {
   title: string
   icon: Component
   needsProject: boolean
+  /** Nothing is to be done there before there are any. */
+  needsImages: boolean
   load: () => Promise<{ default: Component }>
   /** Keys of this page for the shortcut sheet. */
   shortcuts: { keys: string; what: string }[]
 }
 
-const page = (id: StepId, icon: Component, load: Page['load'], needsProject = true): Page => ({
+const page = (id: StepId, icon: Component, load: Page['load'], needs: 'images' | 'project' | 'nothing' = 'images'): Page => ({
   id,
   path: `/${id}`,
   icon,
   load,
-  needsProject,
+  needsProject: needs !== 'nothing',
+  needsImages: needs === 'images',
   ...names[id],
 })
 
 export const steps: Page[] = [
-  page('projects', FolderOpen, () => import('./projects/ProjectsPage.vue'), false),
-  page('images', Grid3x3, () => import('./images/ImagesPage.vue')),
+  page('projects', FolderOpen, () => import('./projects/ProjectsPage.vue'), 'nothing'),
+  page('images', Grid3x3, () => import('./images/ImagesPage.vue'), 'project'),
   page('pretrain', Sparkles, () => import('./pretrain/PretrainPage.vue')),
   page('map', Map, () => import('./map/MapPage.vue')),
   page('label', Tags, () => import('./label/LabelPage.vue')),

@@ -7,11 +7,11 @@ export function createAppRouter() {
     history: createWebHashHistory(),
     routes: [
       { path: '/', redirect: '/projects' },
-      ...steps.map(({ id, load, needsProject }) => ({
+      ...steps.map(({ id, load, needsProject, needsImages }) => ({
         path: id === 'label' ? '/label/:view(ask|cluster|unknown)?/:cluster?' : `/${id}`,
         name: id,
         component: load,
-        meta: { needsProject },
+        meta: { needsProject, needsImages },
       })),
       { path: settingsPage.path, name: 'settings', component: settingsPage.load },
       { path: '/:rest(.*)*', redirect: '/projects' },

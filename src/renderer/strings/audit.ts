@@ -15,7 +15,6 @@ export const audit = {
   },
   waiting: 'No guesses to audit yet',
   waitingHelp: 'Label a few images of at least two classes first. An audit then checks the guesses for the others.',
-  toLabel: 'Go to labeling',
   question: 'What is this?',
   severalQuestion: 'What does it show?',
   severalHelp: 'Give every class that fits. U: none fits.',

@@ -44,9 +44,6 @@ export const pretrain = {
   start: 'Start pretraining',
   again: 'Pretrain again',
   running: 'A run is under way; its progress is below. Another one waits for its turn.',
-  noImages: 'Import images first',
-  noImagesText: 'Pretraining looks at the images of the project; there are none yet.',
-  toImages: 'Go to images',
   started: 'Pretraining started',
   budget: 'Time budget',
   budgets: [

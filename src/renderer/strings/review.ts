@@ -9,7 +9,6 @@ export const review = {
   grid: 'Guesses, least sure first',
   waiting: 'No guesses yet',
   waitingHelp: 'Label a few images of at least two classes. Guesses for all the others come within seconds.',
-  toLabel: 'Go to labeling',
   allDone: 'No guesses left',
   allDoneHelp: 'Every image has a label.',
   toExport: 'Export',

@@ -9,6 +9,7 @@ export const shell = {
   skip: 'Skip to content',
   unknownError: 'Something went wrong, and the host did not say what.',
   states: { done: 'done', running: 'running', next: 'next step', open: '' },
+  toLabel: 'Go to labeling',
   settings: 'Settings',
   theme: 'Appearance',
   themes: { auto: 'Follow the system', light: 'Light', dark: 'Dark' },
@@ -35,6 +36,11 @@ export const shell = {
     title: 'No project is open',
     text: 'Choose a folder of images first. Everything else follows from it.',
     action: 'Go to projects',
+  },
+  noImages: {
+    importing: 'This page opens as soon as the first images are there.',
+    text: 'Every step works on the images of the project; so far it has none.',
+    action: 'Go to images',
   },
   jobs: {
     strip: 'Running work',

@@ -49,6 +49,7 @@ export class FakeHost {
   /** Every call by its path, for tests that ask what was sent. */
   readonly calls: { path: string; input: unknown }[] = []
   open = true
+  pretrained = true
   samples: number
   progress: LabelingProgress = { labels: 0, perMinute: null, measured: null, checksNeeded: 10, history: [] }
   classes: ClassRow[] = []
@@ -100,7 +101,7 @@ export class FakeHost {
         clusters: 3,
         pseudoLabeled: 0,
       },
-      activeRun: uuid(2),
+      activeRun: this.pretrained ? uuid(2) : null,
       canUndo: this.#log.at(-1)?.entry.title ?? null,
       canRedo: null,
       disk: {},
