@@ -113,6 +113,7 @@ export const label = {
     title: 'Next to ask',
     strategy: 'Order of questions',
     question: 'What is this?',
+    severalQuestion: 'What does it show?',
     position: (done: number) => `${plural(done, 'answer')} in this sitting`,
     skip: 'Skip',
     back: 'Back',
