@@ -60,6 +60,8 @@ export const audit = {
     estimate === null
       ? `${plural(accepted, 'guess', 'guesses')} accepted`
       : `${plural(accepted, 'guess', 'guesses')} accepted: ${formatFinePercent(estimate)} right (95 % interval ${range(lower, upper)})`,
+  endedChecked: 'You checked each of these guesses yourself, so that none was left to accept. Your answers are labels.',
+  toExport: 'Export',
   endedNone: 'Ended with nothing accepted; its answers are kept as labels.',
   percent: formatFinePercent,
 }

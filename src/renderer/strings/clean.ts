@@ -31,7 +31,10 @@ export const clean = {
     skip: 'Skip',
     back: 'Back',
     left: (count: number) => `${formatCount(count)} to check, the clearest first`,
-    clear: (count: number) => `${formatCount(count)} of them clearly look wrong. Stop when they turn out right.`,
+    clear: (count: number) =>
+      count === 0
+        ? 'None of them looks clearly wrong.'
+        : `${formatCount(count)} of them clearly look wrong. Stop when they turn out right.`,
     between: (a: string, b: string) => `Between ${a} and ${b}`,
     all: 'Show all',
     coming: 'Next',

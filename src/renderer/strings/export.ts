@@ -36,7 +36,7 @@ export const exporting = {
   last: 'Last exports',
   unlabeledLabel: 'no label',
   preview: 'What will be written',
-  rows: (count: number) => plural(count, 'row'),
+  rows: (count: number) => plural(count, 'image file'),
   bytes: (bytes: number) => `about ${formatBytes(bytes)}`,
   byClass: 'By class',
   bySource: 'By origin',

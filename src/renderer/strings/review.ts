@@ -29,7 +29,7 @@ export const review = {
   },
   all: 'All classes',
   classes: 'Guesses per class',
-  count: (count: number) => plural(count, 'guess', 'guesses'),
+  images: (count: number) => `${plural(count, 'image')} with a guess`,
   histogram: (name: string, count: number) => `Confidence of ${plural(count, 'guess', 'guesses')} of ${name}`,
   guesses: (count: number) => (count === 1 ? 'guess' : 'guesses'),
   threshold: 'Accept from confidence',
