@@ -159,7 +159,7 @@ async function* trainInTime(race: Race, augmentation: Augmentation): AsyncGenera
     none()
     return null
   }
-  const parameters = simclrDescriptor.parameters.parse({ encoder: 'small', batch, temperature: 0.5, stopEarly: false })
+  const parameters = simclrDescriptor.parameters.parse({ batch, stopEarly: false })
   const context = { ...race, folder, parameters, augmentation, minutes: seconds / 60 }
   const training = trained(prepareSimclr, context, { output: 'network', mostPasses })
   for (;;) {

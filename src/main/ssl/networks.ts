@@ -22,9 +22,6 @@ export function sizeOfNetwork(weights: Values): keyof typeof networks | null {
   return (Object.keys(networks) as (keyof typeof networks)[]).find((size) => networks[size].widths[2] === width) ?? null
 }
 
-/** Fewer images than this do not fill a larger network in the minutes people wait. */
-const smallFrom = 5000
-
 export interface Backbone {
   readonly plan: Blueprint
   /** float32 [batch, side, side, 3], 0–255 → [batch, grid, grid, dimensions] */
@@ -36,11 +33,10 @@ export interface Backbone {
 }
 
 export function backbone({ images, seed, parameters }: FitContext<TrainingParameters>): Backbone {
-  const chosen = parameters.encoder === 'auto' ? (images.count < smallFrom ? 'nano' : 'small') : parameters.encoder
+  const chosen = parameters.encoder === 'auto' ? 'small' : parameters.encoder
   const plan = new Blueprint(seed)
   const map = residualMap(plan, { size: images.size, ...networks[chosen] })
-  const notes =
-    parameters.encoder === 'auto' ? [`The ${chosen} network was taken for ${images.count.toLocaleString('en')} images.`] : []
+  const notes = [`The ${chosen} network was trained.`]
   return { plan, map, embed: chain(map, pooled), dimensions: networks[chosen].widths[2], notes }
 }
 

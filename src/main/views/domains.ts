@@ -27,7 +27,7 @@ export const domains = {
   symbols: {
     title: 'Text, symbols, parts',
     help: 'Mirroring or turning makes something else of them.',
-    geometry: { minArea: 0.6, tilt: 10 },
+    geometry: { tilt: 10 },
     looks: { erasing: 0.2 },
   },
   aligned: {
