@@ -2,9 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compile, renamed, stateIn, stateOut, traceStep } from '../../src/main/engine/compile'
-import { copyOf } from '../../src/main/engine/packing'
-import type { Step } from '../../src/main/engine/program'
+import { compile, stepsFeeds, traceStep } from '../../src/main/engine/compile'
+import type { Step, Values } from '../../src/main/engine/program'
 import { Session } from '../../src/main/engine/session'
 import { float32 } from '../../src/main/engine/tensor'
 import { tf } from '../../src/main/engine/tfjs'
@@ -13,31 +12,29 @@ import { adamW } from '../../src/main/engine/training/optimizers'
 import { median } from './median'
 import { stepOf } from './step'
 
-/** Pairs of steps that are compared. */
+/** Pairs of goes that are compared. */
 const PAIRS = 21
 
 /**
- * Share of a step that goes to moving its state out into the memory of the next one: steps that do so and steps that compute the same and answer
- * their loss alone, in turns. Moving in costs nothing: the runtime reads it where it lies.
+ * Share of a step that goes to moving its state out of the runtime: goes of so many steps that do so and goes that compute the same and answer their
+ * losses alone, in turns. Moving in costs nothing: the runtime reads it where it lies.
  */
-export async function movingShare(net: string, threads: number): Promise<number> {
+export async function movingShare(net: string, threads: number, atOnce: number): Promise<number> {
   const { step, options, feeds } = stepOf(net)
-  const { model, changed, packing } = await traceStep(step, options)
-  const state = packing.pack(options.variables)
-  const into = renamed(copyOf(Object.fromEntries(changed.map((name) => [name, state[name]!]))), stateOut)
+  const { model, packing } = await traceStep(step, options)
   const session = await Session.create(model, { optimization: 'extended', threads })
-  const given = { ...feeds(1), ...renamed(state, stateIn) }
-  const timed = async (run: () => Promise<unknown>) => {
+  const given = stepsFeeds(Array<Values>(atOnce).fill(feeds(1)), packing.pack(options.variables))
+  const timed = async (fetches?: string[]) => {
     const began = performance.now()
-    await run()
+    await session.run(given, fetches)
     return performance.now() - began
   }
   const [moving, alone]: [number[], number[]] = [[], []]
   for (let pair = -1; pair < PAIRS; pair++) {
-    const [out, kept] = [await timed(() => session.runInto(given, into)), await timed(() => session.run(given, ['loss']))]
+    const [all, losses] = [await timed(), await timed(['loss'])]
     if (pair < 0) continue
-    moving.push(out)
-    alone.push(kept)
+    moving.push(all)
+    alone.push(losses)
   }
   await session.dispose()
   return Math.max(0, 1 - median(alone) / median(moving))
@@ -60,7 +57,7 @@ export async function checkpointMilliseconds(): Promise<number> {
   const times: number[] = []
   for (let at = 0; at < 9; at++) {
     const began = performance.now()
-    writeCheckpoint(join(folder, 'checkpoint'), { step: at, variables: step.variablesInPlace() })
+    writeCheckpoint(join(folder, 'checkpoint'), { step: at, variables: step.variables() })
     times.push(performance.now() - began)
   }
   rmSync(folder, { recursive: true })

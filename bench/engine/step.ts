@@ -16,6 +16,7 @@ const optimizer = adamW({ decay: 0 })
 export interface MeasuredStep<S extends TrainingStep> {
   step: S
   parameters: number
+  feeds: PlainStep['feeds']
   run(at: number): Promise<number>
 }
 
@@ -32,7 +33,7 @@ async function measuredStep<S extends TrainingStep>(
 ): Promise<MeasuredStep<S>> {
   const { step, options, feeds, parameters } = stepOf(name)
   const running = await make(step, options)
-  return { step: running, parameters, run: async (at) => Number((await running.run(feeds(at)))['loss']!.data[0]) }
+  return { step: running, parameters, feeds, run: async (at) => Number((await running.run(feeds(at)))['loss']!.data[0]) }
 }
 
 export interface PlainStep {

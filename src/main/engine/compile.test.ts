@@ -31,12 +31,23 @@ it('keeps its state from step to step, leaves untouched variables alone, and goe
   expect((await step.run({ x })).loss!.data[0]).toBe(5)
   expect(Array.from(step.variables()['a']!.data as Float32Array)).toEqual([2, 1])
   step.load(kept)
-  expect(step.variablesInPlace()).toEqual(kept)
+  expect(step.variables()).toEqual(kept)
   expect((await step.run({ x })).loss!.data[0]).toBe(5)
-  expect(step.variablesInPlace()).toEqual(step.variables())
   expect(Array.from(kept['a']!.data as Float32Array)).toEqual([4, 2])
   expect(Array.from(options.variables.a.data)).toEqual([8, 4])
   await step.dispose()
+})
+
+it('does many steps in one go, with the bits of single ones', async () => {
+  const [alone, together] = [await compile(halving, options), await compile(halving, options)]
+  const many = [1, 0.3, -2].map((value) => ({ x: float32([2], [value, value / 3]) }))
+  const single = []
+  for (const inputs of many) single.push(await alone.run(inputs))
+  expect(await together.runMany(many)).toEqual(single)
+  expect(together.variables()).toEqual(alone.variables())
+  await expect(together.runMany([many[0]!, { x: float32([2], [Infinity, 1]) }])).rejects.toThrow('loss became Infinity at step 5')
+  expect(together.variables()).toEqual(alone.variables())
+  for (const step of [alone, together]) await step.dispose()
 })
 
 it('names an operation that has no lowering, with shapes', async () => {

@@ -105,9 +105,15 @@ export class Graph {
     return output
   }
 
-  /** Appends a node with several outputs. */
-  multiNode(op: string, inputs: readonly Value[], outputs: number, attributes: Attributes = {}, domain = ''): Value[] {
-    const names = Array.from({ length: outputs }, () => this.fresh(op))
+  /** Appends a node with several outputs. @param outputs their number, or their names */
+  multiNode(
+    op: string,
+    inputs: readonly Value[],
+    outputs: number | readonly Value[],
+    attributes: Attributes = {},
+    domain = '',
+  ): Value[] {
+    const names = typeof outputs === 'number' ? Array.from({ length: outputs }, () => this.fresh(op)) : [...outputs]
     this.nodes.push({ op, inputs, outputs: names, attributes, domain })
     return names
   }

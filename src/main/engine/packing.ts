@@ -50,19 +50,15 @@ export class Packing {
     return variables
   }
 
-  /** The part of the state that a step changes, given the new value of every variable. */
-  packTensors(variables: Tensors, changed: readonly string[]): Record<string, tf.Tensor> {
-    const isSmall = new Set(this.small.map(({ name }) => name))
-    const state: Record<string, tf.Tensor> = {}
-    for (const name of changed) if (!isSmall.has(name)) state[name] = variables[name]!
-    if (changed.some((name) => isSmall.has(name))) {
-      state[PACKED] = tf.concat(this.small.map(({ name }) => tf.reshape(variables[name]!, [-1])))
-    }
-    return state
+  packTensors(variables: Tensors): Record<string, tf.Tensor> {
+    const { small } = this
+    const others = without(variables, new Set(small.map(({ name }) => name)))
+    if (small.length === 0) return others
+    return { ...others, [PACKED]: tf.concat(small.map(({ name }) => tf.reshape(variables[name]!, [-1]))) }
   }
 }
 
-export function copyOf(values: Values): Record<string, Tensor> {
+function copyOf(values: Values): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { ...value, data: value.data.slice() }]))
 }
 

@@ -56,18 +56,6 @@ export class Session {
     return Object.fromEntries(Object.entries(results).map(([name, result]) => [name, fromRuntime(result)]))
   }
 
-  /** Writes the outputs in `into` to their memory, which must not be that of an input, and answers the other outputs. */
-  async runInto(
-    feeds: Readonly<Record<string, Tensor>>,
-    into: Readonly<Record<string, Tensor>>,
-  ): Promise<Record<string, Tensor>> {
-    if (!this.inner) throw new Error('session used after dispose')
-    const others = this.outputs.filter((name) => !(name in into))
-    const fetches = { ...Object.fromEntries(others.map((name) => [name, null])), ...toRuntime(into) }
-    const results = await this.inner.run(toRuntime(feeds), fetches)
-    return Object.fromEntries(others.map((name) => [name, fromRuntime(results[name]!)]))
-  }
-
   /** Runs a graph with one output of type float32 and answers its values. */
   async values(feeds: Readonly<Record<string, Tensor>>, output = this.outputs[0]!): Promise<Float32Array> {
     const result = (await this.run(feeds, [output]))[output]!

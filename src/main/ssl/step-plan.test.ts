@@ -2,26 +2,33 @@ import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { copyPlans, measuredPlan, readPlan, writePlan } from './step-plan'
+import { copyPlans, measuredPlan, readPlan, stepsAtOnce, writePlan } from './step-plan'
 
 const fresh = () => mkdtempSync(join(tmpdir(), 'handful-plan-'))
 
 it('counts epochs in whole batches, and writes down what it planned', async () => {
   const folder = fresh()
-  const seen: number[] = []
+  const seen: number[][] = []
   const wish = { threads: 2, epochs: 3, images: 100 }
-  const plan = await measuredPlan(folder, wish, 32, (at) => Promise.resolve(seen.push(at)))
+  const plan = await measuredPlan(folder, wish, 32, (from, to) => Promise.resolve(seen.push([from, to])))
   expect(plan).toMatchObject({ steps: 9, batch: 32, threads: 2 })
   expect(readPlan(folder)).toEqual(plan)
-  expect(seen).toEqual([1, 2, 3, 4, 5, 6])
+  expect(seen.slice(0, 2)).toEqual([[1, 1], [1, 1]]) // prettier-ignore
+  seen.slice(2).forEach(([from], go, goes) => expect(from).toBe(go === 0 ? 2 : goes[go - 1]![1]! + 1))
 })
 
-it('does not take one slow step for the speed of all', async () => {
+it('does not take one slow go for the speed of all', async () => {
   vi.useFakeTimers({ toFake: ['performance'] })
   onTestFinished(() => void vi.useRealTimers())
   const wish = { threads: 1, epochs: 1, minutes: 1, images: 100 }
-  const step = (at: number) => Promise.resolve(vi.advanceTimersByTime(at === 4 ? 2000 : 5))
-  expect(await measuredPlan(fresh(), wish, 32, step)).toMatchObject({ secondsPerStep: 0.005, steps: 12_000 })
+  const run = (from: number, to: number) =>
+    Promise.resolve(vi.advanceTimersByTime(from <= 20 && to >= 20 ? 2000 : 5 * (to - from + 1)))
+  expect(await measuredPlan(fresh(), wish, 32, run)).toMatchObject({ secondsPerStep: 0.005, steps: 12_000 })
+})
+
+it('computes so many steps at once that a person who pauses does not wait', () => {
+  expect([0.001, 0.1, 0.39, 2].map((secondsPerStep) => stepsAtOnce({ secondsPerStep }))).toEqual([8, 4, 1, 1])
+  expect(stepsAtOnce({ secondsPerStep: 0.001, provider: 'webgpu' })).toBe(1)
 })
 
 it('spends no more of its time than so many passes take', async () => {

@@ -35,6 +35,14 @@ export interface Settle {
 /** The last step that is taken. */
 export const lastStep = ({ steps, settle }: StepPlan) => (settle ? settle.from + settle.steps : steps)
 
+/** Seconds in which a person's wish to pause is heard, about, and steps from which more at once gain nothing. */
+const [mostSeconds, mostAtOnce] = [0.4, 8]
+
+/** Steps that the runtime computes in one go. Elsewhere than on the processor the views of the next step are made meanwhile. */
+export function stepsAtOnce({ secondsPerStep, provider = 'cpu' }: Pick<StepPlan, 'secondsPerStep' | 'provider'>): number {
+  return provider === 'cpu' ? Math.max(1, Math.min(mostAtOnce, Math.floor(mostSeconds / secondsPerStep))) : 1
+}
+
 export interface Wish {
   threads: number
   provider?: string | undefined
@@ -55,19 +63,24 @@ const [lookShare, mostLooks] = [0.05, 40]
 /** Fewer looks tell nothing. */
 const fewestLooks = 2
 
-/** Steps timed after one that warms up: the median, since a machine that is at something else for a second must not cut a run short. */
+/** Goes timed after steps that warm up: the median, since a machine that is at something else for a second must not cut a run short. */
 const TIMED = 5
 
-/** Runs a few steps, plans, and writes the plan to the folder. */
+/** Runs a few steps, plans, and writes the plan to the folder. @param run the steps from … to */
 export async function measuredPlan(
   folder: string,
   { epochs, minutes, mostPasses = Infinity, images, look, ...kept }: Wish,
   batch: number,
-  step: (at: number) => Promise<unknown>,
+  run: (from: number, to: number) => Promise<unknown>,
 ): Promise<StepPlan> {
-  await step(1)
+  await run(1, 1)
+  const { provider } = kept
+  const atOnce = stepsAtOnce({ secondsPerStep: await secondsOf(() => run(1, 1)), provider })
   const times: number[] = []
-  for (let at = 2; at < 2 + TIMED; at++) times.push(await secondsOf(() => step(at)))
+  for (let go = 0; go < TIMED; go++) {
+    const done = 1 + go * atOnce
+    times.push((await secondsOf(() => run(done + 1, done + atOnce))) / atOnce)
+  }
   const secondsPerStep = times.sort((a, b) => a - b)[(TIMED - 1) / 2]!
   const forSteps = look ? 1 - lookShare : 1
   const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (minutes * 60 * forSteps) / secondsPerStep

@@ -64,6 +64,12 @@ export class TrainingLooks {
     return settle
   }
 
+  /** The step of the next look, or the last one. */
+  nextAfter(done: number, plan: StepPlan): number {
+    const { lookEvery } = plan
+    return Math.min(lastStep(plan), this.wanted && lookEvery ? (Math.floor(done / lookEvery) + 1) * lookEvery : Infinity)
+  }
+
   forgetBest(): void {
     rmSync(this.best, { force: true })
   }

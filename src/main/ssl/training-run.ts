@@ -14,7 +14,7 @@ import { Collapse, CollapseWatch } from './collapse-watch'
 import type { GradientProgram } from './gradient-program'
 import { batchesOf } from './batches'
 import { inputPorts, stepInputs, type ViewSource } from './step-inputs'
-import { lastStep, measuredPlan, readPlan, type StepPlan, writePlan } from './step-plan'
+import { lastStep, measuredPlan, readPlan, type StepPlan, stepsAtOnce, writePlan } from './step-plan'
 import { StepsAhead } from './steps-ahead'
 import { atStage, type FitContext, type FittedEncoder } from './task'
 import { TrainingLooks } from './training-looks'
@@ -72,7 +72,7 @@ export class TrainingRun {
     this.ahead = new StepsAhead((plan, step) => this.makeInputs(plan, step), context.makeViews !== undefined)
     this.looks = new TrainingLooks(context, {
       encoder: async () => ({ model: await this.model(), dimensions: program.dimensions }),
-      variables: () => this.step!.variablesInPlace(),
+      variables: () => this.step!.variables(),
     })
     this.batchAt = batchesOf(context.images, { seed: context.seed, batch: context.parameters.batch })
   }
@@ -141,13 +141,17 @@ export class TrainingRun {
     const watch = new CollapseWatch()
     let reported = -Infinity
     let written = began
-    for (let done = first + 1; done <= last; done++) {
-      const outputs = await step.run(await this.inputs(done))
-      watch.see(Number(outputs['spread']?.data[0] ?? 1), done)
+    for (let done = first; done < last;) {
+      // The first alone, for the loss that training begins with.
+      const go = done === first ? 1 : stepsAtOnce(plan)
+      const until = Math.min(done + go, this.looks.nextAfter(done, plan))
+      const all = await step.runMany(await this.inputs(done + 1, until))
+      for (const { spread } of all) watch.see(Number(spread?.data[0] ?? 1), ++done)
+      const outputs = all.at(-1)!
       const now = performance.now()
       const pausing = this.context.pause?.isAsked === true
       if (pausing || now - written > this.checkpointSeconds * 1000 || done === last) {
-        writeCheckpoint(this.checkpoint, { step: done, variables: step.variablesInPlace() })
+        writeCheckpoint(this.checkpoint, { step: done, variables: step.variables() })
         written = now
       }
       if (pausing) throw new HandfulError('CANCELLED', { what: 'Training' })
@@ -209,7 +213,7 @@ export class TrainingRun {
     }
     const step = trainingStep(this.program)
     if (goesOn) this.step = await compileOn(step, options, provider)
-    else this.step = await compileFastest(step, options, (await providers?.()) ?? [], await this.inputs(1))
+    else this.step = await compileFastest(step, options, (await providers?.()) ?? [], (await this.inputs(1, 1))[0]!)
     return this.step
   }
 
@@ -226,13 +230,17 @@ export class TrainingRun {
     const { provider, fallback } = step.facts
     const chosen = { threads, provider, providerNote: trainedOn(provider, fallback), domain: this.domain }
     const wish = { ...chosen, epochs, minutes, mostPasses: this.mostPasses, images: images.count, look }
-    const plan = await measuredPlan(folder, wish, batch, async (at) => step.run(await this.inputs(at)))
+    const run = async (from: number, to: number) => step.runMany(await this.inputs(from, to))
+    const plan = await measuredPlan(folder, wish, batch, run)
     step.load(before)
     return plan
   }
 
-  private inputs(step: number): Promise<Values> {
-    return this.ahead.inputs(this.plan!, step)
+  /** Of the steps from … to. */
+  private async inputs(from: number, to: number): Promise<Values[]> {
+    const inputs: Values[] = []
+    for (let step = from; step <= to; step++) inputs.push(await this.ahead.inputs(this.plan!, step))
+    return inputs
   }
 
   private makeInputs({ batch, steps, settle, recoveries = 0 }: StepPlan, step: number): Promise<Values> {

@@ -1,5 +1,5 @@
 /** Inputs and outputs of a graph as the tensors of the program that is traced. */
-import type { Graph } from '../graph'
+import type { Graph, Value } from '../graph'
 import type { InputPorts, Tensors } from '../program'
 import type { tf } from '../tfjs'
 import type { Tracing } from './backend'
@@ -23,9 +23,19 @@ export function inputTensor(
   shape: readonly number[],
   port: readonly (number | string)[] = shape,
 ): tf.Tensor {
-  const input = graph.input(name, type, port)
-  if (type !== 'uint8') return tracing.tensor(new Traced(shape, type, { logical: input }))
-  return tracing.tensor(new Traced(shape, 'float32', { logical: graph.node('Cast', [input], { to: 1 }) }))
+  return tensorOf(graph, tracing, graph.input(name, type, port), type, shape)
+}
+
+/** A value of the graph as a tensor of the program; bytes as floats. */
+export function tensorOf(
+  graph: Graph,
+  tracing: Tracing,
+  value: Value,
+  type: TracedType | 'uint8',
+  shape: readonly number[],
+): tf.Tensor {
+  if (type !== 'uint8') return tracing.tensor(new Traced(shape, type, { logical: value }))
+  return tracing.tensor(new Traced(shape, 'float32', { logical: graph.node('Cast', [value], { to: 1 }) }))
 }
 
 export function writeOutputs(emitter: Emitter, tracing: Tracing, tensors: Tensors, rename: (name: string) => string): void {
