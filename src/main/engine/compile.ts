@@ -32,8 +32,8 @@ export interface CompileFacts {
 
 export const stateIn = (name: string) => `variable/${name}`
 export const stateOut = (name: string) => `next/${name}`
-/** Of the loop in a graph of steps. */
-const COUNT = 'steps'
+/** Input of a graph of steps, and name of the rows of all others. */
+const COUNT = 'count of steps'
 
 /**
  * A step with its state. Whoever compiles it disposes it.
@@ -137,7 +137,7 @@ async function compileFor(provider: string, fallback: string | null, step: Step,
 }
 
 export interface TracedStep {
-  /** ONNX: a loop over steps. Inputs see `stepsFeeds`; the state under the names of `stateOut`, and outputs with a row for each step. */
+  /** ONNX: a loop over steps. Inputs as `stepsFeeds` makes them; the state under the names of `stateOut`, and outputs with a row for each step. */
   model: Uint8Array
   /** Of one step. */
   nodes: number
