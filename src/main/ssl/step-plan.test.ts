@@ -13,7 +13,10 @@ it('counts epochs in whole batches, and writes down what it planned', async () =
   const plan = await measuredPlan(folder, wish, 32, (from, to) => Promise.resolve(seen.push([from, to])))
   expect(plan).toMatchObject({ steps: 9, batch: 32, threads: 2 })
   expect(readPlan(folder)).toEqual(plan)
-  expect(seen.slice(0, 2)).toEqual([[1, 1], [1, 1]]) // prettier-ignore
+  expect(seen.slice(0, 2)).toEqual([
+    [1, 1],
+    [1, 1],
+  ])
   seen.slice(2).forEach(([from], go, goes) => expect(from).toBe(go === 0 ? 2 : goes[go - 1]![1]! + 1))
 })
 
