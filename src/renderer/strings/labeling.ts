@@ -19,6 +19,8 @@ export const labeling = {
   namePlaceholder: 'Name a class',
   create: (name: string) => `Create “${name}”`,
   moreClasses: (count: number) => `and ${formatCount(count)} more: type a name`,
+  more: (count: number) => `${formatCount(count)} more`,
+  fewer: 'Fewer',
   noClassYet: 'No class yet. Select images, type a name and press Enter.',
   labels: (count: number) => (count === 1 ? 'label' : 'labels'),
   classMenu: (name: string) => `Options of ${name}`,
