@@ -32,13 +32,21 @@ export async function settled() {
   for (let turn = 0; turn < 8; turn++) await flushPromises()
 }
 
-export async function mountWithHost(component: Component, props: Record<string, unknown> = {}, host = new FakeHost()) {
-  const { pinia } = await openFake(host)
+function emptyPages() {
   const routes = [
     { path: '/:rest(.*)*', component: { render: () => null } },
     { path: '/label/:view?/:cluster?', name: 'label', component: { render: () => null } },
   ]
-  const router = createRouter({ history: createMemoryHistory(), routes })
+  return createRouter({ history: createMemoryHistory(), routes })
+}
+
+export async function mountWithHost(
+  component: Component,
+  props: Record<string, unknown> = {},
+  host = new FakeHost(),
+  router = emptyPages(),
+) {
+  const { pinia } = await openFake(host)
   const frame = defineComponent({ render: () => h(TooltipProvider, () => h(component, props)) })
   const wrapper = mount(frame, { attachTo: document.body, global: { plugins: [pinia, router] } })
   await settled()
