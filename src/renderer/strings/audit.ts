@@ -32,6 +32,7 @@ export const audit = {
   },
   levels: {
     title: 'So far',
+    finished: 'Result',
     caption: 'Guesses that would be accepted, and how many of them are right',
     names: ['The surest alone', 'All that are sure enough'],
     only: 'Guesses that are sure enough',
