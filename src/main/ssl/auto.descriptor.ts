@@ -6,6 +6,8 @@ export const autoDescriptor = {
   id: 'auto',
   title: 'Best in the time given',
   help: 'The instant encoder and one that comes with the app; given some minutes, a network learns from these images, and joins where a test without labels likes it.',
+  // Fewer say nothing of how the stock encoder fits them.
+  fewestImages: 32,
   parameters: z.object({
     symmetry: z
       .enum(['auto', 'none', 'mirror', 'any'])

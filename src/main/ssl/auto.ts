@@ -32,8 +32,6 @@ type Context = FitContext<z.infer<typeof autoDescriptor.parameters>>
 
 /** When no time is given. */
 const usualMinutes = 5
-/** Fewer images say nothing of how the stock encoder fits them. */
-const fewestImages = 32
 /** Altered versions of each image that the stock encoder is fitted on. */
 const [fewestViews, mostViews] = [4, 16]
 /** Of the time left, for these versions; what remains is for scores. */
@@ -69,7 +67,7 @@ export const auto: PretextTask<typeof autoDescriptor.parameters> = {
     try {
       const first = yield* paced(fitInstantEncoder(images, settings, products))
       if (!first.source) return first
-      if (images.count < fewestImages) return alone(first, `there are only ${images.count} images`)
+      if (images.count < autoDescriptor.fewestImages) return alone(first, `there are only ${images.count} images`)
       const race = { ...context, threads, source: first.source, left, products }
       const withStock = yield* joinStock(first, race)
       const { encoder, notes } = yield* joinNetwork(withStock, race)

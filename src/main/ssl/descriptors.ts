@@ -1,5 +1,5 @@
 /** Pretext tasks as the interface shows them; loads without the engine. */
-import type { Descriptor } from '@shared/model'
+import type { Task } from '@shared/contract/pretrain'
 import { z } from 'zod'
 import { adversarialDescriptor } from './adversarial.descriptor'
 import { autoDescriptor } from './auto.descriptor'
@@ -41,9 +41,10 @@ export const descriptors: readonly TaskDescriptor[] = [
   pixelsDescriptor,
 ]
 
-export const taskDescriptors: Descriptor[] = descriptors.map(({ id, title, help, parameters }) => ({
+export const taskDescriptors: Task[] = descriptors.map(({ id, title, help, fewestImages, parameters }) => ({
   id,
   title,
   help,
+  fewestImages,
   parameters: z.toJSONSchema(parameters),
 }))

@@ -53,6 +53,8 @@ export interface TaskDescriptor<S extends z.ZodType = z.ZodType> {
   help: string
   /** How far altered versions that it trains on go; left out by tasks that look at none. */
   views?: ViewKind
+  /** With fewer images it keeps to the instant encoder. */
+  fewestImages?: number
   /** With defaults, bounds and units. */
   parameters: S
 }

@@ -1,5 +1,6 @@
 /** Pretext tasks and the runs made with them. */
-import type { Descriptor, Run } from '@shared/model'
+import type { Task } from '@shared/contract/pretrain'
+import type { Run } from '@shared/model'
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import { coalesce } from './coalesce'
@@ -8,7 +9,7 @@ import { useProject } from './project'
 
 export const useRuns = defineStore('runs', () => {
   const project = useProject()
-  const tasks = shallowRef<Descriptor[]>([])
+  const tasks = shallowRef<Task[]>([])
   const list = shallowRef<Run[]>([])
 
   const refresh = coalesce(async () => {

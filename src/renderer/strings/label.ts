@@ -105,7 +105,8 @@ export const label = {
     action: 'Go to pretraining',
   },
   longerLook: {
-    text: 'This is a first look. A longer one, some minutes, tells most photos apart better; labels stay.',
+    text: 'This is a first look. A longer one tells most photos apart better; labels stay.',
+    time: 'Time for it',
     look: 'Look longer',
     notNow: 'Not now',
   },

@@ -4,6 +4,7 @@ import type { contract } from '@shared/contract'
 import type { Cluster } from '@shared/model'
 import type { FakeHost } from './fake-host.fixture'
 
+const race = { id: 'auto', title: 'Best in the time given', help: 'For most folders.', fewestImages: 32, parameters: {} }
 const descriptor = { id: 'instant', title: 'Instant encoder', help: 'Begin here.', parameters: {} }
 const jobId = '01900000-0000-7000-8000-000000000099'
 
@@ -111,7 +112,7 @@ export function fakeAnswers(on: ReturnType<typeof implement<typeof contract>>, h
       quarantine: on.samples.quarantine.handler(() => ({ total: 0, rows: [] })),
     },
     pretrain: {
-      tasks: on.pretrain.tasks.handler(() => [descriptor]),
+      tasks: on.pretrain.tasks.handler(() => [descriptor, race]),
       runs: on.pretrain.runs.handler(() => host.runs),
       start: on.pretrain.start.handler(() => ({ jobId, runId: jobId })),
       views: on.pretrain.views.handler(() => ({ note: 'As of photos.', images: [] })),

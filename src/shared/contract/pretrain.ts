@@ -4,6 +4,13 @@ import { LookRecord } from '../look'
 import { Descriptor, Ordinal, Run, Uuid } from '../model'
 import { procedure } from './base'
 
+/** A pretext task to choose. */
+export const Task = Descriptor.extend({
+  /** With fewer samples it keeps to the instant encoder. */
+  fewestImages: z.number().int().optional(),
+})
+export type Task = z.infer<typeof Task>
+
 /** Leave-one-out, on labels that people gave to single samples. */
 export const RunAccuracies = z.object({
   labels: z.number().int(),
@@ -23,7 +30,7 @@ export const RunAccuracies = z.object({
 export type RunAccuracies = z.infer<typeof RunAccuracies>
 
 export const pretrain = {
-  tasks: procedure.output(z.array(Descriptor)),
+  tasks: procedure.output(z.array(Task)),
   runs: procedure.output(z.array(Run)),
   /** Fits the encoder, embeds every sample, then clusters. */
   start: procedure

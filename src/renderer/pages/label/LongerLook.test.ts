@@ -4,6 +4,7 @@ import { beforeEach, expect, it } from 'vitest'
 import { FakeHost } from '../../testing/fake-host.fixture'
 import { mountWithHost, settled } from '../../testing/mounted.fixture'
 import { runOf } from '../../testing/run.fixture'
+import UiSelect from '../../ui/UiSelect.vue'
 import LongerLook from './LongerLook.vue'
 
 beforeEach(() => localStorage.clear())
@@ -16,17 +17,24 @@ async function offer(runs: string[], samples = 500) {
   return { host, wrapper, buttons: () => wrapper.findAll('button') }
 }
 
-it('starts the race of encoders', async () => {
+it('starts the race of encoders with five minutes, or with the time that is chosen', async () => {
   const { host, wrapper, buttons } = await offer(['instant'])
-  await buttons()[0]!.trigger('click')
+  const started = () => host.calls.findLast(({ path }) => path === 'pretrain.start')?.input
+  await buttons()[1]!.trigger('click')
   await settled()
-  expect(host.calls.find(({ path }) => path === 'pretrain.start')?.input).toEqual({ task: 'auto', parameters: {}, seed: 0 })
+  expect(started()).toEqual({ task: 'auto', parameters: {}, seed: 0, minutes: 5 })
+  const select = wrapper.findComponent(UiSelect)
+  expect(select.props()).toMatchObject({ options: [1, 5, 15, 60, 480].map((value) => ({ value })) })
+  select.vm.$emit('update:modelValue', 15)
+  await buttons()[1]!.trigger('click')
+  await settled()
+  expect(started()).toMatchObject({ minutes: 15 })
   wrapper.unmount()
 })
 
 it('is gone for this project once waved off', async () => {
   const { wrapper, buttons } = await offer(['instant'])
-  await buttons()[1]!.trigger('click')
+  await buttons()[2]!.trigger('click')
   expect(buttons()).toHaveLength(0)
   wrapper.unmount()
   const again = await offer(['instant'])
