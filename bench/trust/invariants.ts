@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PixelCache } from '../../src/main/dataset/pixel-cache'
-import { readThumbnail } from '../../src/main/dataset/thumbnails'
+import { ThumbnailReader } from '../../src/main/dataset/thumbnails'
 import { examine } from '../../src/main/store/doctor'
 import { openProject, type Store } from '../../src/main/store/open'
 import { openReader } from '../../src/main/store/reader'
@@ -81,6 +81,7 @@ const near = (a: Float32Array, b?: Float32Array) =>
 export async function portrait(folder: string): Promise<Portrait> {
   const store = openProject(folder)
   const reader = openReader(folder)
+  const packs = new ThumbnailReader(folder)
   try {
     const rows = store.database
       .prepare<[], { ordinal: number; sha256: Buffer; pack: number; offset: number; bytes: number }>(
@@ -89,8 +90,7 @@ export async function portrait(folder: string): Promise<Portrait> {
       .all()
     const hashes = rows.map(({ sha256 }) => sha256.toString('hex'))
     const thumbnails = new Map<string, string>()
-    for (const [index, row] of rows.entries())
-      thumbnails.set(hashes[index]!, (await readThumbnail(folder, row))?.toString('base64') ?? '')
+    for (const [index, row] of rows.entries()) thumbnails.set(hashes[index]!, (await packs.read(row))?.toString('base64') ?? '')
     const files = [...reader.files()].map(({ display, sha256 }) => `${display} ${sha256.toString('hex')}`)
     const run = store.runs.active()
     const embedded = run && reader.embeddings(run.id)
@@ -102,6 +102,7 @@ export async function portrait(folder: string): Promise<Portrait> {
     )
     return { files, thumbnails, pixels: pixelsOf(store, hashes), embeddings }
   } finally {
+    await packs.close()
     reader.close()
     store.close()
   }

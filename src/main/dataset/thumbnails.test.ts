@@ -3,14 +3,20 @@ import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readThumbnail, ThumbnailWriter } from './thumbnails'
+import { ThumbnailReader, ThumbnailWriter } from './thumbnails'
 
 let folder: string
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'handful-thumbnails-'))))
-afterEach(() => rmSync(folder, { recursive: true }))
+let reader: ThumbnailReader
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'handful-thumbnails-'))
+  reader = new ThumbnailReader(folder)
+})
+afterEach(async () => {
+  await reader.close()
+  rmSync(folder, { recursive: true })
+})
 
-const read = async (place: { pack: number; offset: number }, bytes: number) =>
-  (await readThumbnail(folder, { ...place, bytes }))?.[0]
+const read = async (place: { pack: number; offset: number }, bytes: number) => (await reader.read({ ...place, bytes }))?.[0]
 
 test('packs fill up to 64 MB, and every thumbnail is where it was said to be', async () => {
   const writer = new ThumbnailWriter(folder, { pack: 0, offset: 0 })
@@ -43,6 +49,6 @@ test('a thumbnail whose pack is gone or short is null', async () => {
   await writer.flush()
   await writer.close()
   truncateSync(join(folder, 'thumbnails', '0000.pack'), 5)
-  expect(await readThumbnail(folder, { ...place, bytes: 10 })).toBeNull()
-  expect(await readThumbnail(folder, { pack: 7, offset: 0, bytes: 10 })).toBeNull()
+  expect(await reader.read({ ...place, bytes: 10 })).toBeNull()
+  expect(await reader.read({ pack: 7, offset: 0, bytes: 10 })).toBeNull()
 })

@@ -61,15 +61,38 @@ export class ThumbnailWriter {
   }
 }
 
-/** One thumbnail; null when its pack is gone or shorter. Main-safe. */
-export async function readThumbnail(projectFolder: string, place: PackPlace & { bytes: number }): Promise<Buffer | null> {
-  const file = await open(packPath(projectFolder, place.pack), 'r').catch(() => null)
-  if (!file) return null
-  try {
-    const bytes = Buffer.alloc(place.bytes)
-    const { bytesRead } = await file.read(bytes, 0, place.bytes, place.offset)
-    return bytesRead === place.bytes ? bytes : null
-  } finally {
-    await file.close()
+/** Reads thumbnails; a pack stays open until `close`, since a grid that scrolls asks for hundreds a second. Main-safe. */
+export class ThumbnailReader {
+  readonly #folder: string
+  readonly #packs = new Map<number, Promise<FileHandle | null>>()
+
+  constructor(projectFolder: string) {
+    this.#folder = projectFolder
+  }
+
+  /** Null when its pack is gone or shorter. */
+  async read({ pack, offset, bytes: length }: PackPlace & { bytes: number }): Promise<Buffer<ArrayBuffer> | null> {
+    const file = await this.#open(pack)
+    if (!file) return null
+    const bytes = Buffer.alloc(length)
+    const { bytesRead } = await file.read(bytes, 0, length, offset)
+    return bytesRead === length ? bytes : null
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.#packs.values()) await (await file)?.close()
+    this.#packs.clear()
+  }
+
+  #open(pack: number): Promise<FileHandle | null> {
+    let file = this.#packs.get(pack)
+    if (!file) {
+      file = open(packPath(this.#folder, pack), 'r').catch(() => {
+        this.#packs.delete(pack)
+        return null
+      })
+      this.#packs.set(pack, file)
+    }
+    return file
   }
 }

@@ -4,7 +4,6 @@ import { createReadStream } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { confined } from '../dataset/confined'
-import { readThumbnail } from '../dataset/thumbnails'
 import { mapPath, mapVersion } from '../jobs/map-file'
 import { Rendering } from '../jobs/rendering'
 import type { Session } from './session'
@@ -39,9 +38,9 @@ export class ProjectMedia {
     const project = this.#session.current
     const place = project?.store.samples.thumbnail(ordinal)
     if (!project || !place) return null
-    const bytes = place.bytes > 0 ? await readThumbnail(project.store.folder, place) : null
+    const bytes = place.bytes > 0 ? await project.thumbnails.read(place) : null
     if (!bytes) return this.image(ordinal) // merged in from another copy, or its pack was lost
-    return { type: place.type, body: new Uint8Array(bytes), tag: `${project.store.meta.facts().id}-${ordinal}` }
+    return { type: place.type, body: bytes, tag: `${String(project.store.meta.get('id'))}-${ordinal}` }
   }
 
   async image(ordinal: number): Promise<Found | null> {

@@ -127,5 +127,7 @@ function mediaAnswer(request: Request, { type, body, tag }: MediaFile, versioned
     if (body instanceof ReadableStream) void body.cancel()
     return new Response(null, { status: request.method === 'HEAD' ? 200 : 304, headers })
   }
-  return new Response(body, { headers })
+  return new Response(body, {
+    headers: body instanceof Uint8Array ? { ...headers, 'content-length': `${body.length}` } : headers,
+  })
 }

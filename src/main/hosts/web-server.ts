@@ -120,6 +120,11 @@ async function send(result: Response, request: IncomingMessage, response: Server
     response.end()
     return
   }
+  // Of known length: headers and body go out in one piece.
+  if (result.headers.has('content-length')) {
+    response.end(new Uint8Array(await result.arrayBuffer()))
+    return
+  }
   const body = Readable.fromWeb(result.body as ReadableStream)
   body.on('error', () => response.destroy())
   response.on('close', () => body.destroy())

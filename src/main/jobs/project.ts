@@ -1,6 +1,7 @@
 /** An open project at work: its store, its jobs, its analysis worker, and who listens to its changes. */
 import { EventEmitter } from 'node:events'
 import type { ProjectEvent } from '@shared/model'
+import { ThumbnailReader } from '../dataset/thumbnails'
 import type { Store } from '../store/open'
 import { Analysis } from './analysis'
 import type { Change, Surroundings } from './job'
@@ -15,6 +16,7 @@ export class Project {
   readonly jobs: Scheduler
   readonly analysis: Analysis
   readonly lookup = new Lookup()
+  readonly thumbnails: ThumbnailReader
   readonly #events = new EventEmitter<{ change: [ProjectEvent]; close: [] }>().setMaxListeners(0)
   #pending = new Set<Change>()
   #timer: NodeJS.Timeout | undefined
@@ -22,6 +24,7 @@ export class Project {
 
   constructor(store: Store, surroundings: Surroundings) {
     this.store = store
+    this.thumbnails = new ThumbnailReader(store.folder)
     this.jobs = new Scheduler(store, (...what) => this.changed(...what), surroundings)
     this.analysis = new Analysis(store, (...what) => this.changed(...what))
   }
@@ -71,6 +74,7 @@ export class Project {
     await this.jobs.close()
     await this.lookup.close()
     await this.analysis.close()
+    await this.thumbnails.close()
     this.store.close()
     this.#events.emit('close')
   }

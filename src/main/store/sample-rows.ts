@@ -32,12 +32,16 @@ export interface ThumbnailPlace {
 export class SampleRows {
   readonly #database: Database
   readonly #row
+  readonly #thumbnail
   constructor(database: Database) {
     this.#database = database
     this.#row = database.prepare<[number], Omit<ShownSample, 'missing'> & { present: number }>(
       `SELECT s.ordinal, s.width, s.height, coalesce(min(CASE WHEN f.present THEN f.display END), min(f.display), '') AS path,
          count(f.id) AS files, coalesce(max(f.present), 0) AS present
        FROM sample s LEFT JOIN file f ON f.ordinal = s.ordinal WHERE s.ordinal = ? GROUP BY s.ordinal`,
+    )
+    this.#thumbnail = database.prepare<[number], ThumbnailPlace>(
+      'SELECT thumb_pack AS pack, thumb_offset AS "offset", thumb_bytes AS bytes, thumb_type AS type FROM sample WHERE ordinal = ?',
     )
   }
 
@@ -77,13 +81,7 @@ export class SampleRows {
   }
 
   thumbnail(ordinal: number): ThumbnailPlace | null {
-    return (
-      this.#database
-        .prepare<[number], ThumbnailPlace>(
-          'SELECT thumb_pack AS pack, thumb_offset AS "offset", thumb_bytes AS bytes, thumb_type AS type FROM sample WHERE ordinal = ?',
-        )
-        .get(ordinal) ?? null
-    )
+    return this.#thumbnail.get(ordinal) ?? null
   }
 
   counts(): { samples: number; files: number; duplicates: number; missing: number; quarantined: number } {
