@@ -36,7 +36,7 @@ export async function scroll(home: string, folder: string): Promise<Scrolled> {
     await setTimeout(2000)
     const longest: { wall: number; cpu: number }[] = []
     for (const pixels of passes) {
-      await chrome.startTracing(undefined, { categories: ['toplevel', 'devtools.timeline'] })
+      await chrome.startTracing(undefined, { categories: ['toplevel'] })
       for (let at = 0; at < scrolls; at++) {
         const deltaY = at % 40 === 39 ? 20_000 : pixels
         await page.send('Input.dispatchMouseEvent', { type: 'mouseWheel', x: 720, y: 500, deltaX: 0, deltaY })
