@@ -47,6 +47,9 @@ export const audit = {
   holdsText: (estimate: number, lower: number, upper: number, person: number, several: boolean) =>
     `${formatFinePercent(estimate)} are right (95 % interval ${range(lower, upper)}). ${several ? plural(person, 'guess needs', 'guesses need') : plural(person, 'image needs', 'images need')} you.`,
   more: 'More checks make the interval narrower and may let more be accepted.',
+  everything: (share: number) =>
+    `You checked each of these guesses yourself: ${formatFinePercent(share)} were right. Your answers are labels.`,
+  finish: 'Finish the audit',
   accept: (count: number) => `Accept ${formatCount(count)}`,
   discard: 'End without accepting',
   cannot: (target: number) => `The target of ${formatFinePercent(target)} cannot be shown`,
