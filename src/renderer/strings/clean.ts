@@ -31,10 +31,12 @@ export const clean = {
     skip: 'Skip',
     back: 'Back',
     left: (count: number) => `${formatCount(count)} to check, the clearest first`,
-    clear: (count: number) =>
+    clear: (count: number, labels: number) =>
       count === 0
         ? 'None of them looks clearly wrong.'
-        : `${formatCount(count)} of them clearly look wrong. Stop when they turn out right.`,
+        : 3 * count > labels
+          ? `${formatCount(count)} of ${plural(labels, 'label')} look wrong, which is too many to be true: guesses are still poor. Label some more first.`
+          : `${formatCount(count)} of them clearly look wrong. Stop when they turn out right.`,
     between: (a: string, b: string) => `Between ${a} and ${b}`,
     all: 'Show all',
     coming: 'Next',
