@@ -61,6 +61,21 @@ test('every page of a project at work', async ({ app, api }) => {
   await app.keyboard.press('Enter')
   await expect(app.getByRole('heading', { name: /Image detail|png/ }).first()).toBeVisible()
   await expectAccessible(app, 'image detail')
+  await app.getByRole('button', { name: 'Show large' }).first().click()
+  const large = app.getByRole('dialog')
+  const shown = large.getByRole('img')
+  const first = (await shown.getAttribute('alt'))!
+  await app.keyboard.press('ArrowRight')
+  await expect(shown).not.toHaveAttribute('alt', first)
+  await app.keyboard.press('ArrowLeft')
+  await expect(shown).toHaveAttribute('alt', first)
+  const width = async () => (await shown.boundingBox())!.width
+  const whole = await width()
+  await app.keyboard.press('z')
+  await expect.poll(width).not.toBe(whole)
+  await expectAccessible(app, 'image up close')
+  await app.keyboard.press('Escape')
+  await expect(large).toHaveCount(0)
   for (const list of ['Duplicates', 'Quarantine']) {
     await app.getByRole('tab', { name: list }).click()
     await expectAccessible(app, list)

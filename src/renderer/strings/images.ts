@@ -158,6 +158,8 @@ export const images = {
     enlarge: 'Show large',
     previous: 'Previous image',
     next: 'Next image',
+    nearer: 'Come nearer (Z)',
+    whole: 'Show all of it (Z)',
     label: 'Label',
     noLabel: 'Not labeled',
     guess: 'Guess',
