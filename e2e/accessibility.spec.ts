@@ -12,6 +12,8 @@ const clothes = join(fixtures, 'clothes')
 async function expectAccessible(page: Page, what: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    // Colours change in the next frame, however short their transition.
+    await page.waitForFunction(() => document.getAnimations().every((running) => !(running instanceof CSSTransition)))
     const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze()
     const found = violations.map(
       ({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ target }) => target.join(' ')).join('; ')})`,
