@@ -18,7 +18,7 @@ export function useGroupTitle() {
       case 'predicted':
         return classes.byId.get(name)?.name ?? t.unknown
       case 'cluster':
-        return clusters.byId.get(Number(name))?.name ?? t.cluster(Number(name))
+        return clusters.titleOf(Number(name))
       case 'day':
         return formatTakenDay(Date.parse(name))
       case 'event': {

@@ -2,11 +2,15 @@
 import type { Cluster, Selection } from '@shared/model'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
+import { label as t } from '../strings/label'
 import { coalesce } from './coalesce'
 import { useApi } from './connection'
 import { useLabeling } from './labeling'
 import { useProject } from './project'
 import { messageOf } from './toasts'
+
+/** Id of the cluster that holds the outliers; those that a person made are below it. */
+export const outlierId = -1
 
 export const useClusters = defineStore('clusters', () => {
   const project = useProject()
@@ -56,6 +60,14 @@ export const useClusters = defineStore('clusters', () => {
     () => (asked.value = null),
   )
 
+  const byId = computed(() => new Map(list.value.map((cluster) => [cluster.id, cluster])))
+  const places = computed(() => new Map(list.value.map(({ id }, at) => [id, at + 1])))
+  /** What a cluster is called on screen: its name, else its place on the board. */
+  function titleOf(id: number): string {
+    if (id === outlierId) return t.cluster.outliers
+    return byId.value.get(id)?.name ?? t.cluster.name(places.value.get(id) ?? Math.abs(id) + 1)
+  }
+
   return {
     asked,
     granularity,
@@ -64,7 +76,8 @@ export const useClusters = defineStore('clusters', () => {
     error,
     loading,
     refresh,
-    byId: computed(() => new Map(list.value.map((cluster) => [cluster.id, cluster]))),
+    byId,
+    titleOf,
     /** Acts on clusters as they are shown; undone like any other. */
     merge: (ids: number[]) => acts.take(() => useApi().clusters.merge({ clusters: ids, granularity: granularity.value })),
     split: (cluster: number) => acts.take(() => useApi().clusters.split({ cluster, granularity: granularity.value })),

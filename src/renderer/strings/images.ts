@@ -36,8 +36,7 @@ export const images = {
     most: 'Sure to %',
     inCluster: 'Cluster',
     anyCluster: 'Any cluster',
-    cluster: (id: number, name: string | null, size: number) =>
-      `${id < 0 ? 'Outliers' : `Cluster ${id + 1}`}${name ? `: ${name}` : ''} (${formatCount(size)})`,
+    cluster: (title: string, size: number) => `${title} (${formatCount(size)})`,
     folder: 'Folder',
     camera: 'Camera',
     from: 'from',
@@ -98,7 +97,6 @@ export const images = {
     },
     root: 'Not in a folder',
     unknown: 'Labeled unknown',
-    cluster: (id: number) => `Cluster ${id + 1}`,
   },
   descending: 'Reverse the order',
   found: (count: number) => plural(count, 'image'),

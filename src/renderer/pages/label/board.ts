@@ -1,8 +1,6 @@
 /** The cluster board as a table: a row per cluster, column 0 the cluster as a whole, then its images. */
 import type { Cluster } from '@shared/model'
-
-/** Id of the cluster that holds the outliers. */
-export const outlierId = -1
+import { outlierId } from '../../stores/clusters'
 
 export interface Place {
   row: number

@@ -2,8 +2,7 @@
 import type { Cluster } from '@shared/model'
 import { ref, type Ref } from 'vue'
 import { useKeys } from '../../keyboard/keys'
-import { useClusters } from '../../stores/clusters'
-import { outlierId } from './board'
+import { outlierId, useClusters } from '../../stores/clusters'
 
 export interface ClusterActs {
   /** Waits for another cluster to be merged with. */

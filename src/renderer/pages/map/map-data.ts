@@ -21,6 +21,8 @@ export interface Category {
 
 export interface Legend extends Coloring {
   field: string
+  /** Whether any sample has a value; of numbers. */
+  known: boolean
   /** Most frequent first. */
   categories: Category[]
 }
@@ -84,7 +86,7 @@ export function useMapData(field: Ref<string>) {
     const colors = meaning.values.map((_, number) => categoryColor(number))
     for (const { number, color } of categories) colors[number] = color
     const { kind, least, most } = meaning
-    legend.value = { field: id, kind, values, colors, categories, least: least ?? 0, most: most ?? 1 }
+    legend.value = { field: id, kind, known: least !== null, values, colors, categories, least: least ?? 0, most: most ?? 1 }
   }
 
   function categoriesOf(id: string, names: string[], values: Uint16Array): Category[] {
@@ -101,10 +103,8 @@ export function useMapData(field: Ref<string>) {
       const row = classes.byId.get(name)
       return { title: row?.name ?? t.unknown, color: row ? parseHex(toHex(row.color)) : [150, 150, 150] }
     }
-    if (id === 'cluster' || id.startsWith('run:')) {
-      const named = id === 'cluster' ? clusters.byId.get(number)?.name : null
-      return { title: named ?? t.cluster(number + 1), color: categoryColor(number) }
-    }
+    if (id === 'cluster') return { title: clusters.titleOf(number), color: categoryColor(number) }
+    if (id.startsWith('run:')) return { title: t.cluster(number + 1), color: categoryColor(number) }
     if (id === 'event') return { title: groupTitle(id, name), color: categoryColor(number) }
     return { title: name === '' ? t.rootFolder : name, color: categoryColor(number) }
   }
