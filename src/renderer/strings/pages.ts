@@ -9,6 +9,7 @@ export const pages = {
       { keys: 'Shift Click', what: 'Select a range' },
       { keys: 'Ctrl A', what: 'Select all' },
       { keys: 'Enter', what: 'Show the image in detail' },
+      { keys: 'Z', what: 'Come nearer (shown large)' },
       { keys: 'Escape', what: 'Clear the selection' },
       { keys: 'Alt ArrowUp ArrowDown', what: 'Go to the group before or after' },
       { keys: 'Alt A', what: 'Select the group' },
