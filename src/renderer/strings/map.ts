@@ -9,6 +9,7 @@ const fields: Record<string, string> = {
   typicality: 'Typicality',
   folder: 'Folder',
   date: 'Date taken',
+  event: 'Event',
   camera: 'Camera',
   size: 'Pixels',
 }
