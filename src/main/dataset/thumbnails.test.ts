@@ -52,3 +52,13 @@ test('a thumbnail whose pack is gone or short is null', async () => {
   expect(await reader.read({ ...place, bytes: 10 })).toBeNull()
   expect(await reader.read({ pack: 7, offset: 0, bytes: 10 })).toBeNull()
 })
+
+test('nothing is read, nor a pack opened, once it is closed', async () => {
+  const writer = new ThumbnailWriter(folder, { pack: 0, offset: 0 })
+  const place = writer.put(Buffer.alloc(10))
+  await writer.flush()
+  await writer.close()
+  expect(await read(place, 10)).toBe(0)
+  await reader.close()
+  expect(await reader.read({ ...place, bytes: 10 })).toBeNull()
+})

@@ -65,6 +65,7 @@ export class ThumbnailWriter {
 export class ThumbnailReader {
   readonly #folder: string
   readonly #packs = new Map<number, Promise<FileHandle | null>>()
+  #closed = false
 
   constructor(projectFolder: string) {
     this.#folder = projectFolder
@@ -72,7 +73,7 @@ export class ThumbnailReader {
 
   /** Null when its pack is gone or shorter. */
   async read({ pack, offset, bytes: length }: PackPlace & { bytes: number }): Promise<Buffer<ArrayBuffer> | null> {
-    const file = await this.#open(pack)
+    const file = this.#closed ? null : await this.#open(pack)
     if (!file) return null
     const bytes = Buffer.alloc(length)
     const { bytesRead } = await file.read(bytes, 0, length, offset)
@@ -80,6 +81,7 @@ export class ThumbnailReader {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     for (const file of this.#packs.values()) await (await file)?.close()
     this.#packs.clear()
   }
