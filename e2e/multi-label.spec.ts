@@ -129,7 +129,7 @@ test('images with several classes, from the first label to the export', async ({
     expect(await labelsOf(row!.path)).toEqual(truth[folderOf(row!.path)])
   }
   expect(state.verdict.level).not.toBeNull()
-  await app.getByRole('button', { name: /^Accept \d/ }).focus()
+  await app.getByRole('button', { name: /^Accept \d|^Finish/ }).focus()
   await app.keyboard.press('Enter')
   await expect(app.getByRole('heading', { name: 'Last audit' })).toBeVisible()
 
