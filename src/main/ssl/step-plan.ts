@@ -36,7 +36,7 @@ export interface Settle {
 export const lastStep = ({ steps, settle }: StepPlan) => (settle ? settle.from + settle.steps : steps)
 
 /** Seconds in which a person's wish to pause is heard, about, and steps from which more at once gain nothing. */
-const [mostSeconds, mostAtOnce] = [0.4, 8]
+const [mostSeconds, mostAtOnce] = [0.8, 8]
 
 /** Steps that the runtime computes in one go. Elsewhere than on the processor the views of the next step are made meanwhile. */
 export function stepsAtOnce({ secondsPerStep, provider = 'cpu' }: Pick<StepPlan, 'secondsPerStep' | 'provider'>): number {

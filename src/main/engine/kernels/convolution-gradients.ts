@@ -2,9 +2,11 @@
 import type { Value } from '../graph'
 import type { Emitter } from '../trace/emitter'
 import { Traced } from '../trace/traced'
-import { convolutionGeometry, isDense, isPointwise, padded, type ConvolutionAttributes, type Geometry } from './geometry'
+import { convolutionGeometry, isPointwise, padded, windows, type ConvolutionAttributes, type Geometry } from './geometry'
 import type { Inputs, KernelFamily } from './kernel'
 import { filterGradient, isWinograd } from './winograd'
+
+const rowsAndColumns = [1, 2]
 
 type FilterGradient = ConvolutionAttributes & { filterShape: number[] }
 
@@ -17,15 +19,15 @@ const Conv2DBackpropFilter = (emit: Emitter, { x, dy }: Inputs<'x' | 'dy'>, attr
   }
   const pixels = output[0] * output[1]
   const isWide = pixels >= 4 * Math.max(from, to)
-  const rows = isWide && isDense(geometry) ? perImage(emit, x, dy, geometry) : perPixel(emit, x, dy, geometry)
+  const rows = isWide ? perImage(emit, x, dy, geometry) : perPixel(emit, x, dy, geometry)
   return new Traced(filterShape, 'float32', { logical: emit.reshape(rows, filterShape) })
 }
 
 /**
- * The input as seen by each tap of the kernel. Strides are gone through once for all taps that meet the same pixels: from what is left, a
+ * The input, NHWC, as seen by each tap of the kernel. Strides are gone through once for all taps that meet the same pixels: from what is left, a
  * tap takes whole runs, which copy several times faster.
  */
-export function taps(emit: Emitter, x: Value, geometry: Geometry, axes: readonly [number, number]): Value[] {
+export function taps(emit: Emitter, x: Value, geometry: Geometry): Value[] {
   if (isPointwise(geometry)) return [x]
   const { kernel, output, stride, dilation } = geometry
   const strided = stride.some((each) => each > 1)
@@ -38,7 +40,7 @@ export function taps(emit: Emitter, x: Value, geometry: Geometry, axes: readonly
   const ofPhase = (phase: readonly [number, number], most: readonly [number, number]) => {
     const key = phase.join()
     const ends = phase.map((start, at) => start + (most[at]! + output[at]! - 1) * stride[at]! + 1)
-    const pixels = phases.get(key) ?? (strided ? emit.slice(x, phase, ends, axes, stride) : x)
+    const pixels = phases.get(key) ?? (strided ? emit.slice(x, phase, ends, rowsAndColumns, stride) : x)
     phases.set(key, pixels)
     return pixels
   }
@@ -52,30 +54,36 @@ export function taps(emit: Emitter, x: Value, geometry: Geometry, axes: readonly
       const skipped = starts.map((start, at) => Math.floor(start / stride[at]!))
       const ends = skipped.map((start, at) => start + output[at]!)
       const isWhole = strided && most.every((each) => each === 0)
-      views.push(isWhole ? pixels : emit.slice(pixels, skipped, ends, axes))
+      views.push(isWhole ? pixels : emit.slice(pixels, skipped, ends, rowsAndColumns))
     }
   }
   return views
 }
 
-/** Many pixels, few channels: one product per image and tap over NCHW, then summed; all taps at once where channels are very few. */
+/** Many pixels, few channels: one product per image over NCHW, then summed. */
 function perImage(emit: Emitter, x: Traced, dy: Traced, geometry: Geometry): Value {
-  const { batch, from, to, output } = geometry
-  const pixels = output[0] * output[1]
+  const { batch, from, to, kernel, output } = geometry
+  const [pixels, count] = [output[0] * output[1], kernel[0] * kernel[1]]
+  const rows = emit.reshape(everyTap(emit, x, geometry), [batch, from * count, pixels])
   const gradient = emit.reshape(emit.channelsFirst(dy, true), [batch, to, pixels])
-  const views = taps(emit, padded(emit, emit.channelsFirst(x, true), geometry, [2, 3]), geometry, [2, 3])
-  const summed = (view: Value, width: number) => {
-    const rows = emit.reshape(view, [batch, width, pixels])
-    const product = emit.portable
-      ? emit.node('MatMul', [rows, emit.transpose(gradient, [0, 2, 1])])
-      : emit.contrib('FusedMatMul', [rows, gradient], { transB: 1 })
-    return emit.sum(product, [0])
-  }
-  if (from < 16) return summed(emit.concat(views, 1), views.length * from)
-  return emit.concat(
-    views.map((view) => summed(view, from)),
-    0,
-  )
+  const product = emit.portable
+    ? emit.node('MatMul', [rows, emit.transpose(gradient, [0, 2, 1])])
+    : emit.contrib('FusedMatMul', [rows, gradient], { transB: 1 })
+  return emit.transpose(emit.reshape(emit.sum(product, [0]), [from, count, to]), [1, 0, 2])
+}
+
+/**
+ * The input as every tap sees it, [batch, from · taps, rows, columns], by a convolution with one 1 for each tap: threads share its copies, which
+ * they do not with slices.
+ */
+function everyTap(emit: Emitter, x: Traced, geometry: Geometry): Value {
+  const pixels = emit.channelsFirst(x, true)
+  if (isPointwise(geometry)) return pixels
+  const { from, kernel } = geometry
+  const count = kernel[0] * kernel[1]
+  const ones = Array.from({ length: from * count ** 2 }, (_, at) => Number(Math.floor(at / count) % count === at % count))
+  const filter = emit.graph.float(ones, [from * count, 1, ...kernel])
+  return emit.node('Conv', [pixels, filter], { ...windows(geometry), group: from })
 }
 
 /** Few pixels, many channels: one product over all pixels of the batch for each tap, NHWC. */
@@ -83,7 +91,7 @@ function perPixel(emit: Emitter, x: Traced, dy: Traced, geometry: Geometry): Val
   const { batch, from, to, output } = geometry
   const pixels = batch * output[0] * output[1]
   const gradient = emit.reshape(emit.whole(dy), [pixels, to])
-  const views = taps(emit, padded(emit, emit.whole(x), geometry, [1, 2]), geometry, [1, 2])
+  const views = taps(emit, padded(emit, emit.whole(x), geometry), geometry)
   if (emit.portable || pixels < 64 * Math.max(from, to)) {
     const products = views.map((view) => emit.node('Gemm', [emit.reshape(view, [pixels, from]), gradient], { transA: 1 }))
     return emit.concat(products, 0)

@@ -43,7 +43,7 @@ const BackpropFilter = (emit: Emitter, { x, dy }: Inputs<'x' | 'dy'>, attributes
   const { batch, from, output } = geometry
   const multiplier = filterShape[3]!
   const spread = [batch, ...output, from]
-  const views = taps(emit, padded(emit, emit.whole(x), geometry, [1, 2]), geometry, [1, 2])
+  const views = taps(emit, padded(emit, emit.whole(x), geometry), geometry)
   const gradient = multiplier === 1 ? emit.whole(dy) : emit.reshape(emit.whole(dy), [...spread, multiplier])
   const sums = views.map((view) => {
     const wide = multiplier === 1 ? view : emit.reshape(view, [...spread, 1])

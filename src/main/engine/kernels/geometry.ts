@@ -88,17 +88,9 @@ export function windows({ kernel, stride, dilation, pads }: Geometry) {
   return { kernel_shape: kernel, strides: stride, dilations: dilation, pads }
 }
 
-/** Zeros around the pixels, which lie on `axes`. */
-export function padded(emit: Emitter, x: Value, geometry: Geometry, axes: readonly [number, number]): Value {
+/** Zeros around the pixels of an NHWC value. */
+export function padded(emit: Emitter, x: Value, geometry: Geometry): Value {
   if (!isPadded(geometry)) return x
-  const pads = [0, 0, 0, 0, 0, 0, 0, 0]
   const [top, left, bottom, right] = geometry.pads
-  for (const [axis, before, after] of [
-    [axes[0], top, bottom],
-    [axes[1], left, right],
-  ] as const) {
-    pads[axis] = before
-    pads[axis + 4] = after
-  }
-  return emit.node('Pad', [x, emit.ints(pads)])
+  return emit.node('Pad', [x, emit.ints([0, top, left, 0, 0, bottom, right, 0])])
 }

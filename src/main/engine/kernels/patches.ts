@@ -27,7 +27,7 @@ export function patches(emit: Emitter, x: Traced, geometry: Geometry, turned = f
     const corner = Math.floor(window / output[1]) * stride[0] * width + (window % output[1]) * stride[1]
     return taps.map((tap) => corner + tap)
   }).flat()
-  const flat = emit.reshape(padded(emit, emit.whole(x), geometry, [1, 2]), [batch, height * width, from])
+  const flat = emit.reshape(padded(emit, emit.whole(x), geometry), [batch, height * width, from])
   const seen = emit.node('Gather', [flat, emit.ints(places)], { axis: 1 })
   return emit.reshape(seen, [batch * output[0] * output[1], taps.length * from])
 }
