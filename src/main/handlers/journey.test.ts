@@ -21,6 +21,20 @@ test('from a folder of images to labels for all of them, after labeling a handfu
       ['pretrain', 'done', undefined],
       ['import', 'done', undefined],
     ])
+    // Groups stand as on the board, those that a person made among them.
+    const board = async () => {
+      const { clusters, granularity } = await api.clusters.list({ granularity: null })
+      const groups = await api.samples.groups({ query: { groupBy: 'cluster', granularity } })
+      expect(groups).toEqual(clusters.map(({ id, size }) => ({ name: id === -1 ? null : String(id), count: size })))
+      const legend = await api.map.legend({ field: 'cluster', granularity })
+      expect(legend.values.map(Number)).toEqual(clusters.map(({ id }) => id).filter((id) => id !== -1))
+      return { clusters, granularity }
+    }
+    const { clusters: found, granularity } = await board()
+    await api.clusters.merge({ clusters: [found[0]!.id, found[1]!.id], granularity })
+    expect((await board()).clusters[0]).toMatchObject({ size: found[0]!.size + found[1]!.size })
+    await api.annotations.undo()
+
     const names = readdirSync(images, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name)
@@ -57,6 +71,16 @@ test('from a folder of images to labels for all of them, after labeling a handfu
     expect(apart.total).toBe(total)
     const sure = (list: typeof apart.rows) => list.reduce((sum, row) => sum + row.pseudoLabels[0]!.confidence, 0) / list.length
     expect(sure(apart.rows.slice(0, 20))).toBeLessThan(sure(apart.rows.slice(-20)))
+
+    // Novel is what is far from all that is labeled, of which 200 neighbours are told.
+    const familiar = new Map<number, number>()
+    for (const { ordinal: labeled } of asked)
+      for (const { ordinal, similarity } of await api.samples.neighbours({ ordinal: labeled, count: 200 }))
+        familiar.set(ordinal, Math.max(similarity, familiar.get(ordinal) ?? -1))
+    const novel = await api.samples.page({ query: { sort: 'novelty', descending: true }, ...page })
+    const likeness = novel.rows.map(({ ordinal }) => familiar.get(ordinal)!)
+    if (images === bundled) likeness.forEach((value, at) => expect(value).toBeGreaterThan((likeness[at - 1] ?? -1) - 1e-5))
+
     const changed = () => api.samples.page({ query: { changedGuess: true }, ...page })
     const wrong = rows.filter((row) => row.pseudoLabels[0]!.classId !== classes.get(dirname(row.path))).slice(0, 10)
     const ordinals = wrong.map(({ ordinal }) => ordinal)

@@ -68,7 +68,7 @@ export const images = {
     size: 'By size',
     confidence: 'Least sure first',
     typicality: 'Least typical first',
-    novelty: 'Most familiar first',
+    novelty: 'Least familiar first',
     disagreement: 'Heads disagree',
     date: 'By date taken',
     similarity: 'Most alike first',

@@ -83,7 +83,7 @@ export class Fields {
       case 'confidence':
         return numbers(count, (ordinal) => (columns.predictions[ordinal] === noLabel ? NaN : columns.confidences[ordinal]!))
       case 'cluster':
-        return clusterField(run?.clustersAt(granularity) ?? new Int32Array(count).fill(-1))
+        return ofClusters(run, granularity, count)
       case 'typicality': {
         const typicality = run?.typicality()
         return numbers(count, (ordinal) => (run && run.rowOf[ordinal]! >= 0 ? (typicality?.[ordinal] ?? NaN) : NaN))
@@ -111,13 +111,18 @@ const numbers = (count: number, value: (ordinal: number) => number): Field => ({
   values: Float32Array.from({ length: count }, (_, ordinal) => value(ordinal)),
 })
 
-function clusterField(ids: Int32Array): Field {
-  const most = ids.reduce((highest, id) => Math.max(highest, id), -1)
-  return {
-    kind: 'category',
-    names: Array.from({ length: most + 1 }, (_, id) => String(id)),
-    values: Uint16Array.from(ids, (id) => (id < 0 || id >= mostCategories ? none : id)),
-  }
+/** Numbered as they stand on the board, those that a person made among them. */
+function ofClusters(run: RunInUse | null, granularity: number | null, count: number): Field {
+  const level = run?.level(granularity)
+  if (!run || !level) return clusterField(new Int32Array(count).fill(-1), [])
+  return clusterField(run.clustersAt(granularity)!, run.orderAt(level))
+}
+
+/** @param order of the ids; −1 is none */
+function clusterField(ids: Int32Array, order: number[]): Field {
+  const shown = order.filter((id) => id !== -1).slice(0, mostCategories)
+  const numbers = new Map(shown.map((id, number) => [id, number]))
+  return { kind: 'category', names: shown.map(String), values: Uint16Array.from(ids, (id) => numbers.get(id) ?? none) }
 }
 
 function ofRun(reader: Reader, runId: string, count: number): Field {
@@ -126,7 +131,10 @@ function ofRun(reader: Reader, runId: string, count: number): Field {
   const ids = new Int32Array(count).fill(-1)
   const level = levelAt(stored.hierarchy, null)
   stored.ordinals.forEach((ordinal, row) => (ids[ordinal] = level.ids[row]!))
-  return clusterField(ids)
+  return clusterField(
+    ids,
+    [...new Set(level.ids)].sort((a, b) => a - b),
+  )
 }
 
 function ofFiles(reader: Reader, id: string, count: number): Field {

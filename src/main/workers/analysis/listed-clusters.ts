@@ -1,7 +1,6 @@
 /** The clusters of the run in use as the board lists them. */
 import type { Cluster } from '@shared/model'
 import { type Columns, noLabel, unknown } from './columns'
-import type { Membership } from './membership'
 import { inForce } from './multi-columns'
 import type { RunInUse } from './run'
 
@@ -19,32 +18,19 @@ interface ClusterList {
   outliers: number
 }
 
-/** Large and tight clusters first, parts of a split one where its largest stands; the outliers' pseudo-cluster −1 last. */
+/** In the order of the board. */
 export function listClusters(run: RunInUse, granularity: number | null, columns: Columns): ClusterList {
   const level = run.level(granularity)
   if (!level) return { granularity: granularity ?? 0.5, clusters: [], outliers: 0 }
   const { ids, joined } = run.shownAt(level)
   const members = Map.groupBy(ids.keys(), (row) => ids[row]!)
   const outliers = members.get(-1)?.length ?? 0
-  const clusters = [...members].map(([id, rows]) => {
+  const clusters = run.orderAt(level).map((id) => {
     const { parts = 0, parent = null, path = [] } = run.membership.clusters.get(id) ?? {}
-    return { ...describe(run, id, rows, columns), parts, parent, depth: path.length, joined: joined.get(id) ?? 0 }
+    const described = describe(run, id, members.get(id)!, columns)
+    return { ...described, parts, parent, depth: path.length, joined: joined.get(id) ?? 0 }
   })
-  clusters.sort((a, b) => Number(a.id === -1) - Number(b.id === -1) || b.size * b.tightness - a.size * a.tightness || a.id - b.id)
-  return { granularity: level.granularity, clusters: asTree(clusters, run.membership), outliers }
-}
-
-/** Those that were one cluster stand together, the less often split first. */
-function asTree(clusters: ListedCluster[], membership: Membership): ListedCluster[] {
-  const pathOf = ({ id }: ListedCluster) => membership.clusters.get(id)?.path ?? []
-  const families = Map.groupBy(clusters, (cluster) => pathOf(cluster)[0] ?? `alone ${cluster.id}`)
-  const key = (cluster: ListedCluster) =>
-    pathOf(cluster)
-      .map((id) => String(id).padStart(9, '0'))
-      .join(' ')
-  return [...families.values()].flatMap((family) =>
-    family.length === 1 ? family : family.sort((a, b) => (key(a) < key(b) ? -1 : Number(key(a) > key(b)))),
-  )
+  return { granularity: level.granularity, clusters, outliers }
 }
 
 function describe(

@@ -11,6 +11,7 @@ import { columnMeans, type Matrix, matrix, type MatrixProducts, normalizeRows } 
 import type { Graph } from '../../labeling/heads/head'
 import { spreadGraph } from '../../labeling/heads/spread-graph'
 import type { Reader } from '../../store/reader'
+import { boardOrder } from './board-order'
 import { canonicalRows } from './canonical-rows'
 import { type Membership, noMembership, overlaid } from './membership'
 
@@ -36,6 +37,7 @@ export class RunInUse {
   #membership: Membership = noMembership
   #byRow = new Map<Level, ReturnType<typeof overlaid>>()
   #byOrdinal = new Map<Level, Int32Array>()
+  #orders = new Map<Level, number[]>()
 
   constructor(reader: Reader, id: string) {
     this.id = id
@@ -87,6 +89,7 @@ export class RunInUse {
     this.#membership = membership
     this.#byRow = new Map()
     this.#byOrdinal = new Map()
+    this.#orders = new Map()
   }
 
   get membership(): Membership {
@@ -97,6 +100,13 @@ export class RunInUse {
   shownAt(level: Level): ReturnType<typeof overlaid> {
     const known = this.#byRow.get(level) ?? overlaid(level.ids, this.ordinals, this.#membership)
     this.#byRow.set(level, known)
+    return known
+  }
+
+  /** Clusters of a level as the board has them. */
+  orderAt(level: Level): number[] {
+    const known = this.#orders.get(level) ?? boardOrder(this.shownAt(level).ids, this.embeddings, this.#membership)
+    this.#orders.set(level, known)
     return known
   }
 

@@ -57,6 +57,9 @@ const shows: Record<Show, Partial<SampleQuery>> = {
   spare: { bestShots: false },
 }
 
+/** Of these the most come first unless asked otherwise. */
+const mostFirst: Filter['sort'][] = ['novelty', 'disagreement']
+
 /** An order leaves nothing out. */
 const unfiltered = { sort: '', groupBy: '', descending: false }
 const dayLength = 86_400_000
@@ -70,7 +73,7 @@ export function queryOf(filter: Filter, duplicates: boolean, granularity = 0.5):
     ...(duplicates ? { duplicates: true } : {}),
     ...moreOf(filter, granularity),
     sort: filter.sort === 'similarity' && !filter.similar ? 'ordinal' : filter.sort,
-    descending: filter.descending,
+    descending: filter.descending !== mostFirst.includes(filter.sort),
     ...(filter.groupBy === 'none' ? {} : { groupBy: filter.groupBy, granularity }),
   }
 }

@@ -36,8 +36,8 @@ export function useMapData(field: Ref<string>) {
   const preservation = ref(0)
   const fields = shallowRef<MapField[]>([])
   const legend = shallowRef<Legend | null>(null)
-  /** Clusters at the granularity of the board, for their names. */
-  const clusterIds = shallowRef<Uint16Array | null>(null)
+  /** Clusters at the granularity of the board, for their names: of each sample the place among the ids. */
+  const clustering = shallowRef<{ ids: number[]; values: Uint16Array } | null>(null)
   const error = ref<string | null>(null)
   const loaded = ref(false)
   /** Counts the maps: another one is drawn from scratch. */
@@ -71,8 +71,14 @@ export function useMapData(field: Ref<string>) {
     }
     version = state?.version ?? ''
     loaded.value = true
-    const ids = state && (await column('cluster'))
-    clusterIds.value = ids ? new Uint16Array(ids) : null
+    await loadClustering()
+  }
+
+  async function loadClustering() {
+    if (!positions.value) return void (clustering.value = null)
+    const { granularity } = clusters
+    const [{ values }, bytes] = await Promise.all([useApi().map.legend({ field: 'cluster', granularity }), column('cluster')])
+    clustering.value = bytes && { ids: values.map(Number), values: new Uint16Array(bytes) }
   }
 
   async function loadLegend() {
@@ -103,7 +109,7 @@ export function useMapData(field: Ref<string>) {
       const row = classes.byId.get(name)
       return { title: row?.name ?? t.unknown, color: row ? parseHex(toHex(row.color)) : [150, 150, 150] }
     }
-    if (id === 'cluster') return { title: clusters.titleOf(number), color: categoryColor(number) }
+    if (id === 'cluster') return { title: clusters.titleOf(Number(name)), color: categoryColor(number) }
     if (id.startsWith('run:')) return { title: t.cluster(number + 1), color: categoryColor(number) }
     if (id === 'event') return { title: groupTitle(id, name), color: categoryColor(number) }
     return { title: name === '' ? t.rootFolder : name, color: categoryColor(number) }
@@ -124,17 +130,14 @@ export function useMapData(field: Ref<string>) {
     ],
     () => void attempt(loadLegend),
   )
-  watch(
-    () => clusters.granularity,
-    () => void attempt(loadMap),
-  )
+  watch([() => clusters.granularity, () => project.versions.members], () => void attempt(loadClustering))
 
   return {
     positions,
     preservation,
     fields,
     legend,
-    clusterIds,
+    clustering,
     error,
     loaded,
     generation,
