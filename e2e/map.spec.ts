@@ -2,8 +2,26 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import type { Page } from '@playwright/test'
+import { headLength } from '../src/renderer/map/bytes'
+import { boundsOfPoints, fitted, toScreen } from '../src/renderer/map/camera'
 import { preparedProject } from './client'
 import { expect, fixtures, test } from './host'
+
+/** The sample farthest from all others, and where it lies in a map of `size` that shows everything. */
+async function loneliest(app: Page, size: { width: number; height: number }, covered: number) {
+  const bytes = await app.evaluate(async () => [...new Uint8Array(await (await fetch('/media/map')).arrayBuffer())])
+  const positions = new Float32Array(Uint8Array.from(bytes).buffer, headLength)
+  const camera = fitted(boundsOfPoints(positions)!, size, covered)
+  const places = Array.from({ length: positions.length / 2 }, (_, ordinal) =>
+    toScreen(camera, size, positions[ordinal * 2]!, positions[ordinal * 2 + 1]!),
+  )
+  const alone = places.map((place, ordinal) =>
+    Math.min(...places.filter((_, other) => other !== ordinal).map(({ x, y }) => Math.hypot(x - place.x, y - place.y))),
+  )
+  const ordinal = alone.indexOf(Math.max(...alone))
+  return { ordinal, ...places[ordinal]! }
+}
 
 test('a lasso on the map labels what it encloses', async ({ app, api }) => {
   await preparedProject(api, join(fixtures, 'clothes'))
@@ -15,6 +33,19 @@ test('a lasso on the map labels what it encloses', async ({ app, api }) => {
   await expect(app.getByRole('complementary', { name: 'Legend' })).toBeVisible()
 
   const box = (await map.boundingBox())!
+  const lone = await loneliest(app, box, 214)
+  const [row] = await api.samples.rows({ ordinals: [lone.ordinal] })
+  const card = app.getByRole('figure')
+  await expect(async () => {
+    await app.mouse.move(box.x + lone.x + 40, box.y + lone.y + 40)
+    await app.mouse.move(box.x + lone.x, box.y + lone.y)
+    await expect(card.getByText(row!.path.split('/').at(-1)!)).toBeVisible({ timeout: 1000 })
+  }).toPass()
+  await expect(card).toContainText('Not labeled')
+  await expect(card.getByRole('img')).toHaveAttribute('src', new RegExp(`/thumb/${lone.ordinal}\\b`))
+  await app.mouse.move(box.x + box.width / 2, box.y - 20)
+  await expect(card).toHaveCount(0)
+
   await app.keyboard.press('b')
   // The index for picking is built beside the page: the box is drawn until it finds something.
   await expect(async () => {

@@ -44,6 +44,8 @@ export class Scene {
   #rest: ReturnType<typeof setTimeout> | undefined
   #budget = Infinity
   #drawnAt = 0
+  /** Drawn as thumbnails, the uppermost last. */
+  #seen: number[] = []
   readonly #onThumbs: (ordinals: number[]) => void
 
   /** @throws when the browser gives no WebGL2 */
@@ -92,10 +94,16 @@ export class Scene {
     this.#draw()
   }
 
-  /** The sample nearest to a place within `reach` CSS pixels. */
+  /** The sample whose thumbnail is seen at a place, else the nearest within `reach` CSS pixels. */
   pick(x: number, y: number, reach: number): number | null {
     if (!this.#index || !this.#look) return null
-    const radius = reach / this.#look.camera.scale
+    const { camera, size } = this.#look
+    const half = thumbSide(size) / 2 / camera.scale
+    const covers = (ordinal: number) =>
+      Math.max(Math.abs(this.positions[ordinal * 2]! - x), Math.abs(this.positions[ordinal * 2 + 1]! - y)) <= half
+    const seen = this.#seen.findLast(covers)
+    if (seen !== undefined) return seen
+    const radius = reach / camera.scale
     const away = (ordinal: number) => Math.hypot(this.positions[ordinal * 2]! - x, this.positions[ordinal * 2 + 1]! - y)
     const found = this.#index.within(x, y, radius)
     return found.length > 0 ? found.reduce((best, ordinal) => (away(ordinal) < away(best) ? ordinal : best)) : null
@@ -156,9 +164,9 @@ export class Scene {
     const strength = look.selected.size > 0 ? 0.35 : 1
     if (look.contours) this.#dots.drawContours(camera, size, ratio, look.ink)
     if (this.#colors) this.#dots.draw(camera, size, ratio, { diameter, strength, ring: 0 }, whole ? Infinity : this.#budget)
-    const seen = look.thumbnails && this.#index ? this.#thumbs.draw(camera, size, thumbSide(size), this.#spots(look)) : []
-    this.#onThumbs(seen)
-    this.#drawMarks(look, ratio, diameter, new Set(seen))
+    this.#seen = look.thumbnails && this.#index ? this.#thumbs.draw(camera, size, thumbSide(size), this.#spots(look)) : []
+    this.#onThumbs(this.#seen)
+    this.#drawMarks(look, ratio, diameter, new Set(this.#seen))
   }
 
   #drawMarks(look: Look, ratio: number, diameter: number, withThumb: Set<number>): void {

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from 'vitest'
+import { createPinia, setActivePinia } from 'pinia'
+import { describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, ref } from 'vue'
 import { useQuerySource } from '../grid/source'
 import { FakeHost } from '../testing/fake-host.fixture'
@@ -88,6 +89,23 @@ describe('labeling', () => {
     await settled()
     expect((await useClasses().named(' boots ')).id).toBe(boots.id)
     expect(host.classes).toHaveLength(1)
+  })
+})
+
+describe('toasts', () => {
+  it('go away by themselves, but not from under the pointer or the focus', () => {
+    setActivePinia(createPinia())
+    vi.useFakeTimers()
+    const toasts = useToasts()
+    const id = toasts.show('Labeled')
+    vi.advanceTimersByTime(5000)
+    toasts.hold(id)
+    vi.advanceTimersByTime(60_000)
+    expect(toasts.list.map(({ text }) => text)).toEqual(['Labeled'])
+    toasts.release(toasts.list[0]!)
+    vi.advanceTimersByTime(6000)
+    expect(toasts.list).toEqual([])
+    vi.useRealTimers()
   })
 })
 

@@ -25,10 +25,26 @@ const isAbort = (error: unknown) => error instanceof DOMException && error.name 
 
 export const useToasts = defineStore('toasts', () => {
   const list = shallowRef<Toast[]>([])
+  const timers = new Map<number, ReturnType<typeof setTimeout>>()
   let last = 0
 
   function dismiss(id: number) {
+    hold(id)
     list.value = list.value.filter((toast) => toast.id !== id)
+  }
+
+  /** Stays while a person is at it. */
+  function hold(id: number) {
+    clearTimeout(timers.get(id))
+    timers.delete(id)
+  }
+
+  function release({ id, tone }: Toast) {
+    hold(id)
+    timers.set(
+      id,
+      setTimeout(() => dismiss(id), lifetime[tone]),
+    )
   }
 
   function show(text: string, options: Partial<Omit<Toast, 'id' | 'text'>> = {}) {
@@ -37,7 +53,7 @@ export const useToasts = defineStore('toasts', () => {
       ...list.value.filter((other) => other.text !== text && (!toast.topic || other.topic !== toast.topic)).slice(-2),
       toast,
     ]
-    setTimeout(() => dismiss(toast.id), lifetime[toast.tone])
+    release(toast)
     return toast.id
   }
 
@@ -53,5 +69,5 @@ export const useToasts = defineStore('toasts', () => {
     }
   }
 
-  return { list, show, fail, attempt, dismiss }
+  return { list, show, fail, attempt, dismiss, hold, release }
 })

@@ -40,6 +40,8 @@ export const map = {
   unknown: 'Unknown',
   cluster: (number: number) => `Cluster ${number}`,
   rootFolder: 'The image folder itself',
+  noLabel: 'Not labeled',
+  guess: (name: string, note: string) => `Guess: ${isolated(name)}${note && ` ${note}`}`,
   selectAll: (title: string) => `Select: ${title}`,
   selected: (count: number, seen: number) => `${plural(count, 'image')} selected, ${formatCount(seen)} seen as thumbnails`,
   seenHelp: 'Images you see as thumbnails count as seen by you; the others as named with their group.',
