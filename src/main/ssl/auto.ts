@@ -34,8 +34,8 @@ type Context = FitContext<z.infer<typeof autoDescriptor.parameters>>
 const usualMinutes = 5
 /** Altered versions of each image that the stock encoder is fitted on. */
 const [fewestViews, mostViews] = [4, 16]
-/** Of the time left, for these versions; what remains is for scores. */
-const viewShare = 0.8
+/** Of the time left, for these versions: more of them bring little, and the network wants the rest. */
+const viewShare = 0.3
 const dimensions = 128
 /** Images that scores look at, and that the network's values are fitted on. */
 const [mostScored, mostFitted] = [1000, 6000]
