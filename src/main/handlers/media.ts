@@ -34,13 +34,19 @@ export class ProjectMedia {
     this.#session = session
   }
 
+  /** Else the image itself, where it was merged in from another copy or its pack was lost. */
   async thumbnail(ordinal: number): Promise<Found | null> {
-    const project = this.#session.current
-    const place = project?.store.samples.thumbnail(ordinal)
-    if (!project || !place) return null
-    const bytes = place.bytes > 0 ? await project.thumbnails.read(place) : null
-    if (!bytes) return this.image(ordinal) // merged in from another copy, or its pack was lost
-    return { type: place.type, body: bytes, tag: `${String(project.store.meta.get('id'))}-${ordinal}` }
+    return (await this.#packed(ordinal)) ?? this.image(ordinal)
+  }
+
+  /** As data addresses in the order asked; null where there is none but the image itself. */
+  thumbnails(ordinals: number[]): Promise<(string | null)[]> {
+    return Promise.all(
+      ordinals.map(async (ordinal) => {
+        const found = await this.#packed(ordinal)
+        return found && `data:${found.type};base64,${found.body.toString('base64')}`
+      }),
+    )
   }
 
   async image(ordinal: number): Promise<Found | null> {
@@ -73,6 +79,14 @@ export class ProjectMedia {
 
   close(): Promise<void> {
     return this.#rendering.close()
+  }
+
+  async #packed(ordinal: number): Promise<(Found & { body: Buffer<ArrayBuffer> }) | null> {
+    const project = this.#session.current
+    const place = project?.store.samples.thumbnail(ordinal)
+    if (!project || !place || place.bytes === 0) return null
+    const body = await project.thumbnails.read(place)
+    return body && { type: place.type, body, tag: `${String(project.store.meta.get('id'))}-${ordinal}` }
   }
 }
 

@@ -17,6 +17,8 @@ export interface Media {
   /** A value per sample, see the contract's map.legend. */
   column(field: string, granularity: number | null): Promise<MediaFile | null>
   thumbnail(ordinal: number): Promise<MediaFile | null>
+  /** As data addresses in the order asked; null where there is none but the image itself. */
+  thumbnails(ordinals: number[]): Promise<(string | null)[]>
   image(ordinal: number): Promise<MediaFile | null>
 }
 
@@ -63,7 +65,9 @@ const shielded = {
 /** A short answer in words, with the same shields as every other. */
 export function plain(status: number, text: string, headers: Record<string, string> = {}): Response {
   const type = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
-  return new Response(text, { status, headers: { ...shielded, 'content-security-policy': contentPolicy, ...type, ...headers } })
+  const body = Buffer.from(text)
+  const known = { ...type, 'content-length': `${body.length}` }
+  return new Response(body, { status, headers: { ...shielded, 'content-security-policy': contentPolicy, ...known, ...headers } })
 }
 
 /** URL path → file. Only what was built is ever served, so no path leads anywhere else. */
@@ -89,6 +93,11 @@ export function createSite(rendererFolder: string, media: Media): Site {
     if (kind && ordinal) {
       const found = await (kind === 'thumb' ? media.thumbnail(Number(ordinal)) : media.image(Number(ordinal)))
       return found ? mediaAnswer(request, found, searchParams.has('v')) : plain(404, 'No such image.')
+    }
+    const [, ordinals] = /^\/media\/thumbs\/(\d{1,10}(?:,\d{1,10}){0,99})$/.exec(pathname) ?? []
+    if (ordinals) {
+      const found = await media.thumbnails(ordinals.split(',').map(Number))
+      return plain(200, JSON.stringify(found), { 'content-type': 'application/json' })
     }
     if (pathname === '/media/map') {
       const found = await media.map(searchParams.get('run'))

@@ -29,6 +29,7 @@ const media = {
   map: async () => ({ type: 'application/octet-stream', body: new Uint8Array([1, 2]), tag: 'map' }),
   column: async (field: string) => (field === 'class' ? { ...thumbnail, type: 'application/octet-stream' } : null),
   thumbnail: async (ordinal: number) => (ordinal === 0 ? thumbnail : null),
+  thumbnails: async (ordinals: number[]) => ordinals.map((ordinal) => (ordinal === 0 ? 'data:image/png;base64,AQID' : null)),
   image: async (ordinal: number) => (ordinal === 0 ? { ...thumbnail, type: 'image/svg+xml' } : null),
 }
 
@@ -135,6 +136,17 @@ test('images come with their type; an SVG opened by itself runs nothing', async 
   expect((await get('/media/thumb/7', { cookie })).status).toBe(404)
   expect((await get('/media/thumb/-1', { cookie })).status).toBe(404)
   expect((await get('/media/image/0', { cookie })).headers['content-security-policy']).toContain('sandbox')
+})
+
+test('many thumbnails come in one answer, which is kept nowhere', async () => {
+  const cookie = await signIn()
+  const { status, headers, body } = await get('/media/thumbs/0,7,0?v=1', { cookie })
+  expect([status, JSON.parse(body)]).toEqual([200, ['data:image/png;base64,AQID', null, 'data:image/png;base64,AQID']])
+  expect(headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' })
+  expect((await get('/media/thumbs/0,7')).status).toBe(403)
+  const tooMany = Array.from({ length: 101 }, () => 0).join(',')
+  for (const list of ['', ',', '0,', '0,,1', '-1', '0,x', tooMany])
+    expect((await get(`/media/thumbs/${list}`, { cookie })).status).toBe(404)
 })
 
 test('pages of the app come for any path of theirs, so that a reload works', async () => {

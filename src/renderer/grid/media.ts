@@ -6,6 +6,7 @@ export function useMedia() {
   const mark = () => project.state?.id.slice(-12) ?? ''
   return {
     thumb: (ordinal: number) => `/media/thumb/${ordinal}?v=${mark()}`,
+    thumbs: (ordinals: number[]) => `/media/thumbs/${ordinals.join(',')}?v=${mark()}`,
     image: (ordinal: number) => `/media/image/${ordinal}?v=${mark()}`,
   }
 }

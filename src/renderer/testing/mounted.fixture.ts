@@ -9,6 +9,9 @@ import { useConnection } from '../stores/connection'
 import { useProject } from '../stores/project'
 import { FakeHost } from './fake-host.fixture'
 
+/** Thumbnails are left at their own addresses, and nothing asks a real server for them. */
+globalThis.fetch = () => Promise.reject(new Error('The fake host has no files.'))
+
 const alwaysOpen = (): Connection => ({
   state: ref('open'),
   link: { call: () => Promise.reject(new Error('The fake host has no link.')) },
