@@ -1,6 +1,6 @@
 /** The map: images as dots, a lasso that selects, a class for the selection, the way back, and the same selection in the grid. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import sharp from 'sharp'
 import type { Page } from '@playwright/test'
 import { headLength } from '../src/renderer/map/bytes'
@@ -81,6 +81,29 @@ test('images that look alike are found by one of them, and by one from outside',
   const outside = join(fixtures, 'clothes/trouser/00003.png')
   await app.locator('input[type=file]').setInputFiles(outside)
   await expect(app.getByRole('group', { name: 'Search by likeness' }).getByTitle(/00003.png/)).toBeVisible()
+  await app.getByRole('button', { name: 'End the search' }).click()
+
+  const drop = async (file: string, type: string) => {
+    const files = await app.evaluateHandle(
+      ([content, name, type]) => {
+        const transfer = new DataTransfer()
+        const bytes = Uint8Array.from(atob(content!), (character) => character.charCodeAt(0))
+        transfer.items.add(new File([bytes], name!, { type: type! }))
+        return transfer
+      },
+      [readFileSync(file, 'base64'), basename(file), type],
+    )
+    const dropZone = app.getByText('Drop images here')
+    await grid.dispatchEvent('dragover', { dataTransfer: files })
+    await expect(dropZone).toBeVisible()
+    await grid.dispatchEvent('drop', { dataTransfer: files })
+    await expect(dropZone).toBeHidden()
+  }
+  await drop(import.meta.filename, 'text/plain')
+  await expect(app.getByRole('alert')).toContainText('map.spec.ts: Not an image.')
+  await drop(outside, 'image/png')
+  await expect(app.getByRole('group', { name: 'Search by likeness' }).getByTitle(/00003.png/)).toBeVisible()
+  await expect(grid.getByRole('gridcell').first().getByRole('img')).toHaveAttribute('alt', /^trouser\/00003\.png/)
   await app.getByRole('button', { name: 'End the search' }).click()
   await expect(app.getByRole('group', { name: 'Search by likeness' })).toBeHidden()
 

@@ -39,6 +39,9 @@ export type ErrorValues<C extends ErrorCode> = z.infer<(typeof errorValues)[C]>
 
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`
 
+/** Reasons come from elsewhere, some as sentences. */
+const ended = (reason: string) => (reason.endsWith('.') ? reason : `${reason}.`)
+
 const sentences: { [C in ErrorCode]: (values: ErrorValues<C>) => string } = {
   NOT_A_FOLDER: ({ path }) => `${path} is not a folder.`,
   FOLDER_EMPTY: ({ path }) => `${path} holds no files.`,
@@ -53,7 +56,7 @@ const sentences: { [C in ErrorCode]: (values: ErrorValues<C>) => string } = {
   PROJECT_IN_USE: ({ path }) => `The project ${path} is open in another Handful.`,
   PROJECT_NEWER: ({ path, found, known }) =>
     `The project ${path} was made by a newer Handful (format ${found}; this one knows ${known}).`,
-  PROJECT_DAMAGED: ({ path, reason }) => `The project ${path} is damaged and was left as it is: ${reason}.`,
+  PROJECT_DAMAGED: ({ path, reason }) => `The project ${path} is damaged and was left as it is: ${ended(reason)}`,
   NO_PROJECT: () => 'No project is open.',
   DISK_FULL: ({ path, needed, free }) =>
     `Not enough room on the disk of ${path}` +
@@ -65,7 +68,7 @@ const sentences: { [C in ErrorCode]: (values: ErrorValues<C>) => string } = {
   NOTHING_TO_DO: ({ what }) => `There is nothing to do: ${what}.`,
   NOT_READY: ({ needs }) => `This needs ${needs} first.`,
   GUESSES_UNSURE: ({ target }) => `No guess is expected to be right in ${target} of cases yet.`,
-  BAD_PARAMETER: ({ name, reason }) => `${name}: ${reason}.`,
+  BAD_PARAMETER: ({ name, reason }) => `${name}: ${ended(reason)}`,
   UNKNOWN_ID: ({ what, id }) => `There is no ${what} ${id} in this project.`,
   CLASS_NAME_TAKEN: ({ name }) => `There is a class named “${name}” already.`,
   LABEL_FILE: ({ path, reason, unknown, count }) =>

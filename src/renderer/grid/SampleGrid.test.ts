@@ -125,6 +125,21 @@ it('an image of another order is neither picked nor opened while the new ones ar
   wrapper.unmount()
 })
 
+it('another order begins at the top, while new labels leave the place as it is', async () => {
+  const { wrapper, host, query, element, key } = await grid(5000)
+  const active = () => element.attributes('aria-activedescendant')
+  await key('End', { ctrlKey: true })
+  host.labels.set(3, { classId: host.addClass('boots').id, seen: true })
+  host.events.send({ changed: ['labels'] })
+  await settled()
+  expect(active()).toMatch(/-4999$/)
+  query.value = { ...query.value, sort: 'path' }
+  await settled()
+  expect(active()).toMatch(/-0$/)
+  expect(wrapper.find(`[id="${active()}"]`).exists()).toBe(true)
+  wrapper.unmount()
+})
+
 it('a range over a list that becomes another one while it is fetched takes nothing', async () => {
   const { wrapper, query, selection, element, key } = await grid(5000, { clusterId: 0 })
   await key(' ')

@@ -17,6 +17,8 @@ export interface GridSource {
   range(first: number, last: number): Promise<number[]>
   /** How the samples stand together, in order; null or left out: they do not. */
   groups?: Ref<Groups | null>
+  /** Counts what was asked for: another query begins at its top. */
+  asked?: Ref<number>
 }
 
 export interface Groups {
@@ -43,6 +45,7 @@ const dependsOnLabels = (query: SampleQuery) =>
   query.changedGuess !== undefined ||
   query.sort === 'confidence' ||
   query.sort === 'disagreement' ||
+  query.sort === 'novelty' ||
   query.groupBy === 'class' ||
   query.groupBy === 'predicted'
 
@@ -59,6 +62,7 @@ export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
   /** How many came, failed ones too: what nothing is known of any more is not left standing. */
   const answers = ref(0)
   const fetching = new Map<number, Promise<void>>()
+  const round = ref(0)
   let generation = 0
 
   async function fetchChunk(chunk: number) {
@@ -132,6 +136,14 @@ export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
   }
 
   watch(query, () => void reload(), { immediate: true, deep: true })
+  watch(
+    () => JSON.stringify(query.value),
+    async () => {
+      const mine = generation
+      await fetching.get(0)
+      if (mine === generation) round.value++
+    },
+  )
   watch([() => project.state?.id, () => project.versions.samples], () => void reload())
   watch([() => project.versions.labels, () => project.versions.predictions], () => {
     if (!query.value || !dependsOnLabels(query.value)) return
@@ -146,6 +158,7 @@ export function useQuerySource(query: Ref<SampleQuery | null>): QuerySource {
   return {
     total: computed(() => total.value),
     groups,
+    asked: round,
     loading,
     error,
     outdated,
