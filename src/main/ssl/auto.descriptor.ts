@@ -8,6 +8,8 @@ export const autoDescriptor = {
   help: 'The instant encoder and one that comes with the app; given some minutes, a network learns from these images, and joins where a test without labels likes it.',
   // Fewer say nothing of how the stock encoder fits them.
   fewestImages: 32,
+  // Without a budget it trains no network.
+  minutes: 5,
   parameters: z.object({
     symmetry: z
       .enum(['auto', 'none', 'mirror', 'any'])

@@ -41,10 +41,11 @@ export const descriptors: readonly TaskDescriptor[] = [
   pixelsDescriptor,
 ]
 
-export const taskDescriptors: Task[] = descriptors.map(({ id, title, help, fewestImages, parameters }) => ({
+export const taskDescriptors: Task[] = descriptors.map(({ id, title, help, fewestImages, minutes, parameters }) => ({
   id,
   title,
   help,
   fewestImages,
+  minutes,
   parameters: z.toJSONSchema(parameters),
 }))

@@ -55,6 +55,8 @@ export interface TaskDescriptor<S extends z.ZodType = z.ZodType> {
   views?: ViewKind
   /** With fewer images it keeps to the instant encoder. */
   fewestImages?: number
+  /** The budget to begin with; left out by tasks that decide well themselves. */
+  minutes?: number
   /** With defaults, bounds and units. */
   parameters: S
 }

@@ -4,7 +4,14 @@ import type { contract } from '@shared/contract'
 import type { Cluster } from '@shared/model'
 import type { FakeHost } from './fake-host.fixture'
 
-const race = { id: 'auto', title: 'Best in the time given', help: 'For most folders.', fewestImages: 32, parameters: {} }
+const race = {
+  id: 'auto',
+  title: 'Best in the time given',
+  help: 'For most folders.',
+  fewestImages: 32,
+  minutes: 5,
+  parameters: {},
+}
 const descriptor = { id: 'instant', title: 'Instant encoder', help: 'Begin here.', parameters: {} }
 const jobId = '01900000-0000-7000-8000-000000000099'
 

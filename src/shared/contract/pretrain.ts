@@ -8,6 +8,8 @@ import { procedure } from './base'
 export const Task = Descriptor.extend({
   /** With fewer samples it keeps to the instant encoder. */
   fewestImages: z.number().int().optional(),
+  /** The budget to begin with. */
+  minutes: z.number().positive().optional(),
 })
 export type Task = z.infer<typeof Task>
 

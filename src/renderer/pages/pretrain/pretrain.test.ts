@@ -104,3 +104,23 @@ it('pauses the run under way and resumes it, and shows its neighbours', async ()
   const asked = host.calls.filter(({ path }) => path === 'jobs.pause' || path === 'jobs.resume')
   expect(asked).toEqual(['jobs.pause', 'jobs.resume'].map((path) => ({ path, input: { id: training.id } })))
 })
+
+it('begins with the budget that the task wants, and keeps one that the person set', async () => {
+  const { host, wrapper, button } = await opened()
+  await settled()
+  const choose = async (title: string) => {
+    await wrapper.findAll('[role="radio"]').find((one) => one.text().startsWith(title))!.trigger('click') // prettier-ignore
+    await settled()
+  }
+  const sent = async () => {
+    await button('Pretrain again').trigger('submit')
+    await settled()
+    return host.calls.filter(({ path }) => path === 'pretrain.start').at(-1)?.input
+  }
+  expect(await sent()).not.toHaveProperty('minutes')
+  await choose('Best in the time given')
+  expect(await sent()).toMatchObject({ task: 'auto', minutes: 5 })
+  await choose('15 minutes')
+  await choose('Instant encoder')
+  expect(await sent()).toMatchObject({ task: 'instant', minutes: 15 })
+})
