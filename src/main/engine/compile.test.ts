@@ -61,8 +61,19 @@ it('names an operation that has no lowering, with shapes', async () => {
 })
 
 it('refuses to read a number while tracing', async () => {
-  const program: Step = (_, { x }) => ({ variables: {}, outputs: { loss: tf.sum(tf.mul(x!, x!.dataSync()[0]!)) } })
-  await expect(compile(program, options)).rejects.toMatchObject({ code: 'VALUE_READ_WHILE_TRACING' })
+  const reading =
+    (of: (x: tf.Tensor) => tf.Tensor): Step =>
+    (_, { x }) => ({ variables: {}, outputs: { loss: tf.sum(tf.mul(x!, of(x!).dataSync()[0]!)) } })
+  const refusal = (words: string) => ({ code: 'VALUE_READ_WHILE_TRACING', message: expect.stringContaining(words) })
+  await expect(compile(reading(tf.exp), options)).rejects.toMatchObject(refusal('the numbers of Exp [2] ('))
+  const given = refusal('the numbers of an input or variable [2] (')
+  await expect(compile(reading(tf.clone), options)).rejects.toMatchObject(refusal('the numbers of Identity [2] ('))
+  await expect(
+    compile(
+      reading((x) => x),
+      options,
+    ),
+  ).rejects.toMatchObject(given)
 })
 
 it('refuses inputs of another shape, naming both', async () => {
@@ -100,6 +111,23 @@ it('disposes of every tensor that tracing made', async () => {
   ).rejects.toThrow('fails')
   expect(await count()).toBe(before)
   expect(tf.memory().numTensors).toBe(tensors)
+})
+
+it('gives the memory of a session back', async () => {
+  const variables = { a: float32([1 << 21], new Float32Array(1 << 21)), b: float32([1], [0]) }
+  // A constant of the graph, so that the runtime holds it.
+  const heavy = () =>
+    compileForward(({ a }, { x }) => ({ sum: tf.sum(tf.mul(a!, x!)) }), { variables, inputs: { x: { shape: [1] } } })
+  const rss = async (sessions: number) => {
+    for (let at = 0; at < sessions; at++) {
+      const forward = await heavy()
+      await forward.run({ x: float32([1], [1]) })
+      await forward.dispose()
+    }
+    return process.memoryUsage().rss
+  }
+  const warm = await rss(5)
+  expect((await rss(40)) - warm).toBeLessThan(150e6) // 40 leaked sessions would be 335 MB
 })
 
 it('holds no memory on to a thousand steps', async () => {

@@ -6,7 +6,7 @@ import type { DataType, Tensor, TensorArrays } from './tensor'
 ort.env.logLevel = 'fatal'
 
 export interface SessionOptions {
-  /** Threads within an operator; the runtime's choice (all cores) when left out. */
+  /** Threads within an operator; the runtime's choice (one for each physical core) when left out. */
   threads?: number
   /** Execution providers in order of preference; `['cpu']` when left out. */
   providers?: readonly string[]

@@ -60,29 +60,41 @@ export function taps(emit: Emitter, x: Value, geometry: Geometry): Value[] {
   return views
 }
 
-/** Many pixels, few channels: one product per image over NCHW, then summed. */
-function perImage(emit: Emitter, x: Traced, dy: Traced, geometry: Geometry): Value {
+/** Numbers of the input as its taps see it that are in memory at once, at most: 256 MB, or one image where that has more. */
+const MOST_SEEN = 1 << 26
+
+/** Many pixels, few channels: one product per image over NCHW, then summed; for some images after others where they are many or large. */
+export function perImage(emit: Emitter, x: Traced, dy: Traced, geometry: Geometry, most = MOST_SEEN): Value {
   const { batch, from, to, kernel, output } = geometry
   const [pixels, count] = [output[0] * output[1], kernel[0] * kernel[1]]
-  const rows = emit.reshape(everyTap(emit, x, geometry), [batch, from * count, pixels])
-  const gradient = emit.reshape(emit.channelsFirst(dy, true), [batch, to, pixels])
-  const product = emit.portable
-    ? emit.node('MatMul', [rows, emit.transpose(gradient, [0, 2, 1])])
-    : emit.contrib('FusedMatMul', [rows, gradient], { transB: 1 })
-  return emit.transpose(emit.reshape(emit.sum(product, [0]), [from, count, to]), [1, 0, 2])
+  const [input, gradient] = [emit.channelsFirst(x, true), emit.reshape(emit.channelsFirst(dy, true), [batch, to, pixels])]
+  const atOnce = Math.max(1, Math.floor(most / (from * count * pixels)))
+  const sums: Value[] = []
+  for (let start = 0; start < batch; start += atOnce) {
+    const images = Math.min(atOnce, batch - start)
+    const some = (value: Value) => (images === batch ? value : emit.slice(value, [start], [start + images], [0]))
+    const rows = emit.reshape(everyTap(emit, some(input), geometry), [images, from * count, pixels])
+    const product = emit.portable
+      ? emit.node('MatMul', [rows, emit.transpose(some(gradient), [0, 2, 1])])
+      : emit.contrib('FusedMatMul', [rows, some(gradient)], { transB: 1 })
+    const sum = emit.sum(product, [0])
+    sums.push(start === 0 ? sum : emit.node('Add', [sums.pop()!, sum]))
+  }
+  return emit.transpose(emit.reshape(sums[0]!, [from, count, to]), [1, 0, 2])
 }
 
 /**
- * The input as every tap sees it, [batch, from · taps, rows, columns], by a convolution with one 1 for each tap: threads share its copies, which
- * they do not with slices.
+ * The input, NCHW, as every tap sees it, [batch, from · taps, rows, columns], by a convolution with one 1 for each tap: threads share its
+ * copies, which they do not with slices.
  */
-function everyTap(emit: Emitter, x: Traced, geometry: Geometry): Value {
-  const pixels = emit.channelsFirst(x, true)
+function everyTap(emit: Emitter, pixels: Value, geometry: Geometry): Value {
   if (isPointwise(geometry)) return pixels
   const { from, kernel } = geometry
   const count = kernel[0] * kernel[1]
-  const ones = Array.from({ length: from * count ** 2 }, (_, at) => Number(Math.floor(at / count) % count === at % count))
-  const filter = emit.graph.float(ones, [from * count, 1, ...kernel])
+  const filter = emit.once(`taps ${from} ${kernel.join()}`, () => {
+    const ones = Array.from({ length: from * count ** 2 }, (_, at) => Number(Math.floor(at / count) % count === at % count))
+    return emit.graph.float(ones, [from * count, 1, ...kernel])
+  })
   return emit.node('Conv', [pixels, filter], { ...windows(geometry), group: from })
 }
 

@@ -1,7 +1,16 @@
 /** Convolutions, forward and gradient, against tfjs' CPU backend and finite differences. */
+import { expect, it } from 'vitest'
+import { Graph } from '../graph'
+import { random } from '../random'
+import { withSession } from '../session'
+import { float32 } from '../tensor'
 import { tf } from '../tfjs'
+import { Emitter } from '../trace/emitter'
+import { Traced } from '../trace/traced'
 import type { Case } from './agreement'
 import { flat, image, itAgrees, kinked } from './cases.fixture'
+import { perImage } from './convolution-gradients'
+import { convolutionGeometry } from './geometry'
 
 type Pad = 'same' | 'valid' | number
 const convolutions = (
@@ -26,6 +35,9 @@ const convolutions = (
     [image(1, 5, 7, 64), [3, 3, 64, 66], 1, 'valid', 1],
     [image(2, 1, 3, 64), [3, 3, 64, 64], 1, 'same', 1],
     [image(2, 7, 8, 64), [3, 3, 64, 64], 2, 'same', 1],
+    [image(2, 12, 10, 3), [3, 3, 3, 4], 2, 'same', 1],
+    [image(2, 12, 9, 2), [3, 2, 2, 3], 2, 'valid', 1],
+    [image(2, 12, 12, 2), [1, 1, 2, 3], 2, 'same', 1],
   ] as [number[], number[], number, Pad, number][]
 ).flatMap(([x, w, stride, pad, dilation]): Case[] => {
   const name = `${String(x)} by ${String(w)}, stride ${stride}, ${pad}, dilation ${dilation}`
@@ -80,3 +92,26 @@ itAgrees('convolutions', convolutions)
 itAgrees('dilated', dilated)
 itAgrees('depthwise', depthwise)
 itAgrees('transposedConvolutions', transposedConvolutions)
+
+it.each([false, true])('sums the gradient of a filter over parts of a large batch, portable %s', async (portable) => {
+  const shapes = { x: [5, 6, 6, 2], dy: [5, 6, 6, 3] }
+  const draws = random(3)
+  const drawn = (shape: number[]) =>
+    float32(
+      shape,
+      Float32Array.from({ length: shape.reduce((size, side) => size * side, 1) }, () => draws.normal()),
+    )
+  const feeds = { x: drawn(shapes.x), dy: drawn(shapes.dy) }
+  const gradient = (most: number) => {
+    const graph = new Graph()
+    const given = (name: 'x' | 'dy') =>
+      new Traced(shapes[name], 'float32', { logical: graph.input(name, 'float32', shapes[name]) })
+    const geometry = convolutionGeometry(shapes.x, [3, 3, 2, 3], { strides: 1, pad: 'same' })
+    const result = perImage(new Emitter(graph, { portable }), given('x'), given('dy'), geometry, most)
+    graph.output(result, 'float32', [9, 2, 3])
+    return withSession(graph.model(), { threads: 1 }, (session) => session.values(feeds))
+  }
+  const [whole, parts] = [await gradient(Infinity), await gradient(2 * shapes.x[3]! * 9 * 36)]
+  expect(whole.length).toBe(54)
+  parts.forEach((value, at) => expect(value).toBeCloseTo(whole[at]!, 4))
+})

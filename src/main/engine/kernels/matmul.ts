@@ -1,4 +1,5 @@
 /** Matrix products. */
+import { shapeText } from '../errors'
 import { tf } from '../tfjs'
 import type { Emitter } from '../trace/emitter'
 import { Traced } from '../trace/traced'
@@ -6,6 +7,9 @@ import type { InputList, Inputs, KernelFamily } from './kernel'
 
 const BatchMatMul = (emit: Emitter, { a, b }: Inputs<'a' | 'b'>, attributes: { transposeA: boolean; transposeB: boolean }) => {
   const { transposeA, transposeB } = attributes
+  const [inner, other] = [a.shape.at(transposeA ? -2 : -1), b.shape.at(transposeB ? -1 : -2)]
+  if (inner !== other)
+    throw new RangeError(`no product of ${shapeText(a.shape)} and ${shapeText(b.shape)}: ${inner} is not ${other}`)
   const batch = tf.backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2))
   const shape = [...batch, a.shape.at(transposeA ? -1 : -2)!, b.shape.at(transposeB ? -2 : -1)!]
   const [x, y] = [emit.whole(a), emit.whole(b)]

@@ -28,7 +28,7 @@ const reductions: Case[] = [
       })),
     ),
   ),
-  { name: 'prod', inputs: [[3, 4]], program: (x) => tf.prod(x, 1), ...flat },
+  { name: 'prod', inputs: [[3, 4]], program: (x) => tf.prod(x, 1) },
   { name: 'all, any', inputs: [[3, 4]], program: (x) => [tf.all(bool(x), 1), tf.any(bool(x), 0, true)], ...flat },
   { name: 'argMax, argMin', inputs: [[3, 4]], program: (x) => [tf.argMax(x, 1), tf.argMin(x, 0)], ...flat },
   { name: 'softmax and logSoftmax', inputs: [[3, 2, 5]], program: (x) => [tf.softmax(x), tf.logSoftmax(x)] },

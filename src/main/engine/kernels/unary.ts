@@ -89,8 +89,10 @@ export const unary: KernelFamily = {
   /** 1 where x > 0, else `alpha`. */
   Step: (emit: Emitter, { x }: Inputs<'x'>, { alpha }: { alpha?: number }) =>
     emit.unary(x, (value) => {
-      // One operator for two, as long as x is not less than the least number of full precision.
-      if (!alpha && x.type === 'float32') return emit.node('HardSigmoid', [value], { alpha: { float: 3e38 }, beta: { float: 0 } })
+      // One operator for two; of x > 0 it knows all but those too small for full precision. GPUs need not bear that its product overflows.
+      if (!alpha && x.type === 'float32' && !emit.portable) {
+        return emit.node('HardSigmoid', [value], { alpha: { float: 3e38 }, beta: { float: 0 } })
+      }
       const positive = emit.node('Greater', [value, emit.scalar(x.type, 0)])
       return alpha
         ? emit.node('Where', [positive, emit.scalar(x.type, 1), emit.scalar(x.type, alpha)])

@@ -12,6 +12,8 @@ export const TRACE = 'trace'
 class TraceBackend extends CountedBackend<Traced> {
   /** Set while a program is traced. */
   emitter: Emitter | undefined
+  /** The operation that a value comes from; none of inputs and variables. */
+  private readonly origins = new WeakMap<Traced, string>()
 
   /** Known numbers become constants. */
   protected override made(values: tf.BackendValues, shape: number[], type: TracedType): Traced {
@@ -20,11 +22,11 @@ class TraceBackend extends CountedBackend<Traced> {
 
   /** Known numbers only. */
   override readSync(id: DataId): tf.BackendValues {
-    const { host, shape } = this.value(id)
-    if (host) return host
+    const value = this.value(id)
+    if (value.host) return value.host
     throw new EngineError(
       'VALUE_READ_WHILE_TRACING',
-      `the program reads the numbers of a tensor of shape ${shapeText(shape)} (dataSync, arraySync or print), which are known only when the compiled graph runs`,
+      `the program reads the numbers of ${this.origins.get(value) ?? 'an input or variable'} ${shapeText(value.shape)} (dataSync, arraySync or print), which are known only when the compiled graph runs`,
     )
   }
 
@@ -42,6 +44,7 @@ class TraceBackend extends CountedBackend<Traced> {
     const values: Record<string, Traced> = {}
     for (const [key, tensor] of Object.entries(inputs)) if (tensor) values[key] = this.value(tensor.dataId)
     const result = kernel(this.emitter, values as never, (attributes ?? {}) as never)
+    for (const value of [result].flat()) this.origins.set(value, name)
     return result instanceof Traced ? this.info(result) : result.map((value) => this.info(value))
   }
 
