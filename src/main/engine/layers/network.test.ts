@@ -5,7 +5,7 @@ import { differences, optimizers } from '../training/three-steps.fixture'
 import { gelu, silu } from './activations'
 import { transposedConvolution, upsampled } from './decoding'
 import { convolution, dense, patchify } from './dense'
-import { type Blueprint, chain, type Layer } from './network'
+import { Blueprint, chain, type Layer } from './network'
 import { batchNorm, groupNorm, layerNorm } from './norms'
 
 const centred: Layer = (x) => tf.div(tf.sub(x, 127.5), 64)
@@ -74,4 +74,27 @@ describe.each(Object.entries(networks))('%s', (name, build) => {
     expect(trained).toBeLessThan(1e-5)
     expect(state).toBeLessThan(1e-3)
   })
+})
+
+it('draws weights by seed and order, of the deviation that He et al. give', () => {
+  const drawn = (seed: number) => {
+    const plan = new Blueprint(seed)
+    convolution(plan, 'a', { from: 32, to: 64, size: 3 })
+    dense(plan, 'b', { from: 128, to: 128 })
+    return plan.weights
+  }
+  const [one, same, other] = [drawn(1), drawn(1), drawn(2)]
+  expect(same).toEqual(one)
+  for (const [name, deviation] of [
+    ['a/weight', Math.sqrt(2 / (9 * 32))],
+    ['b/weight', Math.sqrt(1 / 128)],
+  ] as const) {
+    expect(other[name]).not.toEqual(one[name])
+    const values = Array.from(one[name]!.data as Float32Array)
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+    expect(Math.abs(mean) / deviation).toBeLessThan(4 / Math.sqrt(values.length))
+    expect(Math.abs(variance / deviation ** 2 - 1)).toBeLessThan(4 * Math.sqrt(2 / values.length))
+  }
+  expect(one['b/weight']!.data).not.toEqual(one['a/weight']!.data.slice(0, one['b/weight']!.data.length))
 })
