@@ -1,9 +1,9 @@
 /** Care of projects and of the installation over the contract. */
 import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { HandfulError } from '@shared/errors'
+import { physicalCores } from '../jobs/cores'
 import { examineProject } from '../jobs/examine'
 import { backUp } from '../store/backup'
 import { diskUse } from '../store/disk-use'
@@ -75,7 +75,7 @@ export const care = {
     })
   }),
   licences: handle.care.licences.handler(() => readFile(licencesPath(), 'utf8')),
-  settings: handle.care.settings.handler(({ context }) => ({ ...context.session.settings.get(), cores: availableParallelism() })),
+  settings: handle.care.settings.handler(({ context }) => ({ ...context.session.settings.get(), cores: physicalCores() })),
   change: handle.care.change.handler(({ context, input }) =>
     context.session.settings.change(input.threads === undefined ? {} : { threads: input.threads }),
   ),

@@ -1,7 +1,7 @@
 /** What every handler works on: the host's gifts and the project that is open. */
-import { availableParallelism } from 'node:os'
 import { HandfulError } from '@shared/errors'
 import type { HostInfo } from '@shared/contract/host'
+import { physicalCores } from '../jobs/cores'
 import type { Surroundings } from '../jobs/job'
 import { Project } from '../jobs/project'
 import { storageFailure } from '../store/failures'
@@ -39,7 +39,7 @@ export class Session {
     this.settings = new SettingsFile(host.settingsFolder)
     this.log = host.settingsFolder === undefined ? null : new Log(host.settingsFolder)
     this.#surroundings = {
-      threads: () => this.settings.get().threads ?? availableParallelism(),
+      threads: () => this.settings.get().threads ?? physicalCores(),
       note: (level, event, details) => this.log?.write(level, event, details),
       busy: (working) => host.stayAwake?.(working),
     }

@@ -9,6 +9,7 @@ import { failureOf } from '../store/failures'
 import type { Replaced } from '../store/files'
 import type { Store } from '../store/open'
 import { clusterJob } from './cluster'
+import { decodeThreads } from './cores'
 import { DecodePool, type Outcome, poolBatch } from './decode-pool'
 import type { JobContext, JobDefinition } from './job'
 import { pretrainJob } from './pretrain'
@@ -123,7 +124,7 @@ function problemOfFolder({ code, message }: NodeJS.ErrnoException): { code: stri
 async function readFiles(context: JobContext, root: Buffer, { unread, sample }: Found, tally: Tally): Promise<void> {
   if (unread === 0) return
   const { store, signal } = context
-  const pool = new DecodePool(signal, { threads: context.threads })
+  const pool = new DecodePool(signal, { threads: decodeThreads(context.threads) })
   try {
     const inputSize = await chooseInputSize(store, pool, sample)
     await checkRoom(store.folder, unread * (pixelBytes(inputSize) + thumbnailBytes))

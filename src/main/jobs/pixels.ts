@@ -1,6 +1,7 @@
 /** Pixel caches, made whole again where they were deleted or are of another size: samples are decoded anew from any of their places. */
 import { missingPixels, pixelBytes, removeOtherPixels } from '../dataset/pixel-cache'
 import type { Store } from '../store/open'
+import { decodeThreads } from './cores'
 import { DecodePool, poolBatch } from './decode-pool'
 import type { JobContext } from './job'
 import { progressMeter } from './rate'
@@ -21,7 +22,7 @@ export async function ensurePixels(context: JobContext, size?: number, wanted?: 
   if (missing.length === 0) return
   await checkRoom(store.folder, missing.length * pixelBytes(inputSize))
   const meter = progressMeter('Reading images again', missing.length)
-  const pool = new DecodePool(signal, { threads })
+  const pool = new DecodePool(signal, { threads: decodeThreads(threads) })
   pool.open({ projectFolder: store.folder, root, followLinks, inputSize, fit, pixelsOnly: true })
   try {
     for (let from = 0; from < missing.length; from += poolBatch) {

@@ -22,7 +22,7 @@ export const Merged = z.object({
 export type Merged = z.infer<typeof Merged>
 
 export const Settings = z.object({
-  /** Threads of heavy work; null: all cores. */
+  /** Threads of heavy work; null: one for each physical core. */
   threads: z.number().int().min(1).max(256).nullable(),
 })
 export type Settings = z.infer<typeof Settings>
