@@ -4,10 +4,12 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import { coalesce } from './coalesce'
 import { useApi } from './connection'
+import { useLabeling } from './labeling'
 import { useProject } from './project'
 
 export const useClasses = defineStore('classes', () => {
   const project = useProject()
+  const acts = useLabeling()
   const list = shallowRef<ClassRow[]>([])
   const byId = computed(() => new Map(list.value.map((row) => [row.id, row])))
   const byKey = computed(() => new Map(list.value.flatMap((row) => (row.key === null ? [] : [[row.key, row] as const]))))
@@ -46,12 +48,14 @@ export const useClasses = defineStore('classes', () => {
       await refresh()
     },
     async merge(from: string[], into: string) {
-      await useApi().classes.merge({ from, into })
+      const entry = await useApi().classes.merge({ from, into })
       list.value = list.value.filter((row) => !from.includes(row.id))
+      acts.tell(entry)
     },
     async remove(id: string) {
-      await useApi().classes.remove({ id })
+      const entry = await useApi().classes.remove({ id })
       list.value = list.value.filter((row) => row.id !== id)
+      acts.tell(entry)
     },
   }
 })

@@ -21,11 +21,16 @@ export const useLabeling = defineStore('labeling', () => {
   const multi = () => project.state?.labeling === 'multi'
   const busy = ref(0)
 
+  /** Says what was done and offers to take it back. */
+  function tell({ title }: AnnotationEntry) {
+    toasts.show(title, { tone: 'good', topic: 'act', action: { label: labeling.undo, run: undo } })
+  }
+
   async function act(perform: () => Promise<AnnotationEntry | null>, quiet = false) {
     busy.value++
     try {
       const entry = await perform()
-      if (entry && !quiet) toasts.show(entry.title, { tone: 'good', topic: 'act', action: { label: labeling.undo, run: undo } })
+      if (entry && !quiet) tell(entry)
       return entry
     } catch (error) {
       rows.refresh()
@@ -77,6 +82,7 @@ export const useLabeling = defineStore('labeling', () => {
 
   return {
     busy,
+    tell,
     label,
     clear,
     toggle,

@@ -92,6 +92,22 @@ describe('labeling', () => {
   })
 })
 
+describe('classes', () => {
+  it('offers to take back a merge and a removal', async () => {
+    const { host } = await openFake()
+    const [boots, shoes, hats] = ['boots', 'shoes', 'hats'].map((name) => host.addClass(name))
+    const classes = useClasses()
+    await classes.refresh()
+    const offered = () => useToasts().list.filter(({ action }) => action?.label === 'Undo')
+    await classes.merge([boots!.id], shoes!.id)
+    expect(offered().map(({ text }) => text)).toEqual(['merged'])
+    await classes.remove(hats!.id)
+    expect(offered().map(({ text }) => text)).toEqual(['removed'])
+    await offered()[0]!.action!.run()
+    expect(sent(host, 'annotations.undo')).toHaveLength(1)
+  })
+})
+
 describe('toasts', () => {
   it('go away by themselves, but not from under the pointer or the focus', () => {
     setActivePinia(createPinia())
