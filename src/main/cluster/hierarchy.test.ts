@@ -67,7 +67,7 @@ test('every level refines the one before', async () => {
   }
 })
 
-test.each([1, 2, 5])('%i images', async (rows) => {
+test.each([1, 2, 5])('%i images are at least one cluster', async (rows) => {
   const x = centred(
     matrix(
       rows,
@@ -76,7 +76,10 @@ test.each([1, 2, 5])('%i images', async (rows) => {
     ),
   )
   const hierarchy = clusterHierarchy(await nearestNeighbours(x, 20, products), 0)
-  expect(levelAt(hierarchy, null).ids.length).toBe(rows)
+  for (const { ids, clusters } of hierarchy.levels) {
+    expect(ids.length).toBe(rows)
+    expect(clusters).toBeGreaterThan(0)
+  }
 })
 
 test('identical images are one cluster', async () => {

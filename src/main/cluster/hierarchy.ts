@@ -38,8 +38,11 @@ export function clusterHierarchy(neighbours: Neighbours, seed: number): Hierarch
   const outlying = outliers(typicality)
   const base = louvain(graph, finest, seed)
   const merges = mergeAll(aggregate(graph, base))
+  // Of images too few to be grouped all stand together, so that a person has something to begin with.
+  let ids: Int32Array = new Int32Array(neighbours.rows)
   const levels = resolutions.map((resolution, index) => {
-    const ids = numberBySize(cut(base, merges, resolution), outlying)
+    const finer = numberBySize(cut(base, merges, resolution), outlying)
+    if (finer.some((id) => id >= 0)) ids = finer
     return { granularity: index / (resolutions.length - 1), ids, clusters: ids.reduce((most, id) => Math.max(most, id), -1) + 1 }
   })
   return { levels, automatic: resolutions.indexOf(automaticResolution) / (resolutions.length - 1), typicality }
