@@ -1,6 +1,6 @@
 /** A session without a window, and the contract as its client. */
 import { createRouterClient } from '@orpc/server'
-import { router } from '.'
+import { router } from './index'
 import { RecentProjects } from './recent'
 import { Session } from './session'
 
