@@ -95,6 +95,8 @@ it('stops at a loss that is not finite and keeps the state before it', async () 
   const step = await compile(halving, options)
   await expect(step.run({ x: float32([2], [NaN, 1]) })).rejects.toThrow(/loss became NaN at step 1/)
   expect(Array.from(step.variables()['a']!.data as Float32Array)).toEqual([8, 4])
+  step.load(step.variables(), 7)
+  for (let time = 0; time < 2; time++) await expect(step.run({ x: float32([2], [NaN, 1]) })).rejects.toThrow('at step 8')
   await step.dispose()
 })
 

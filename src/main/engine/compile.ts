@@ -71,10 +71,10 @@ export class CompiledStep implements TrainingStep {
     const moved = new Set(state.map(stateOut))
     const names = Object.keys(results).filter((name) => !moved.has(name))
     const each = many.map((_, at) => Object.fromEntries(names.map((name) => [name, rowOf(results[name]!, at)])))
-    for (const outputs of each) {
-      this.steps++
-      for (const name of this.options.finite ?? ['loss']) checkFinite(name, outputs[name], this.steps)
-    }
+    each.forEach((outputs, at) => {
+      for (const name of this.options.finite ?? ['loss']) checkFinite(name, outputs[name], this.steps + at + 1)
+    })
+    this.steps += many.length
     this.current = Object.fromEntries(state.map((name) => [name, results[stateOut(name)]!]))
     return each
   }
@@ -84,10 +84,11 @@ export class CompiledStep implements TrainingStep {
     return this.packing.unpack(this.current)
   }
 
-  /** Goes on from another state of the same variables. */
-  load(variables: Values): void {
+  /** Goes on from another state of the same variables. @param steps taken before it, for messages */
+  load(variables: Values, steps = 0): void {
     checkState(variables, this.options.variables)
     this.current = this.packing.pack(variables)
+    this.steps = steps
   }
 
   async dispose(): Promise<void> {

@@ -42,17 +42,17 @@ export class EagerStep implements TrainingStep {
         // Clones outlive what they are clones of, be it an input or the old state.
         return { variables: clones(results.variables), outputs: clones(results.outputs) }
       })
-      this.steps++
       const values = await numbers(outputs)
       tf.dispose(outputs)
       try {
-        for (const name of options.finite ?? ['loss']) checkFinite(name, values[name], this.steps)
+        for (const name of options.finite ?? ['loss']) checkFinite(name, values[name], this.steps + 1)
       } catch (error) {
         tf.dispose(variables)
         throw error
       }
       for (const name of Object.keys(variables)) current[name]!.dispose()
       this.current = { ...current, ...variables }
+      this.steps++
       return values
     })
   }
@@ -61,13 +61,14 @@ export class EagerStep implements TrainingStep {
     return onBackend(this.options.backend, () => numbers(this.current))
   }
 
-  async load(variables: Values): Promise<void> {
+  async load(variables: Values, steps = 0): Promise<void> {
     checkState(variables, this.options.variables)
     const names = Object.keys(this.options.variables)
     const own = Object.fromEntries(names.map((name) => [name, variables[name]!]))
     const next = await onBackend(this.options.backend, () => onto(own))
     tf.dispose(this.current)
     this.current = next
+    this.steps = steps
   }
 
   async dispose(): Promise<void> {

@@ -32,7 +32,11 @@ export interface TrainingStep {
   run(inputs: Values): Promise<Record<string, Tensor>>
   /** A copy of the state. */
   variables(): Record<string, Tensor> | Promise<Record<string, Tensor>>
-  /** Goes on from another state of the same variables. @throws EngineError CHECKPOINT_MISMATCH */
-  load(variables: Values): void | Promise<void>
+  /**
+   * Goes on from another state of the same variables.
+   * @param steps taken before it, for messages
+   * @throws EngineError CHECKPOINT_MISMATCH
+   */
+  load(variables: Values, steps?: number): void | Promise<void>
   dispose(): Promise<void>
 }

@@ -4,7 +4,7 @@ import { tf } from '../engine/tfjs'
 import { byolDescriptor } from './byol.descriptor'
 import { gradientTask } from './gradient-task'
 import { regressionLoss } from './losses/similarity'
-import { backbone, projectionHead } from './networks'
+import { backbone, centredHead, projectionHead } from './networks'
 import { bySlowCopy, followed, risingMomentum, slowCopy } from './teacher'
 import { defaultOptimizer } from './two-views'
 
@@ -13,9 +13,9 @@ export const byol = gradientTask({
   prepare(context) {
     const { plan, embed, dimensions, notes } = backbone(context)
     const { projection, momentum } = context.parameters
-    const head = projectionHead(plan, 'head', { from: dimensions, hidden: projection, to: projection })
+    const head = centredHead(plan, 'head', { from: dimensions, hidden: 4 * projection, to: projection })
     const copied = { ...plan.weights }
-    const predictor = projectionHead(plan, 'predictor', { from: projection, hidden: projection, to: projection })
+    const predictor = projectionHead(plan, 'predictor', { from: projection, hidden: 4 * projection, to: projection })
     return {
       weights: plan.weights,
       statistics: plan.statistics,

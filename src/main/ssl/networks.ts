@@ -59,6 +59,14 @@ export function projectionHead(
   )
 }
 
+/**
+ * Of losses that only attract: what all projections share is taken out, as in SimSiam (Chen & He 2021, section 3). Without it, a prediction of the common
+ * mean is near every target, and nothing else is learned.
+ */
+export function centredHead(plan: Blueprint, name: string, sides: { from: number; hidden: number; to: number }): Layer {
+  return chain(projectionHead(plan, name, sides), batchNorm(plan, `${name}/out`, sides.to))
+}
+
 /** [batch, from] → [batch, size, size, 3]: a coarse picture, doubled and refined. Size is a multiple of 4. */
 export function pixelsDecoder(plan: Blueprint, name: string, from: number, size: number): Layer {
   const [grid, wide, narrow] = [size / 4, 32, 16]

@@ -2,7 +2,7 @@
 import { tf } from '../engine/tfjs'
 import { gradientTask } from './gradient-task'
 import { detached, negativeCosine } from './losses/similarity'
-import { backbone, projectionHead } from './networks'
+import { backbone, centredHead, projectionHead } from './networks'
 import { simsiamDescriptor } from './simsiam.descriptor'
 import { onTwoViews } from './two-views'
 
@@ -12,7 +12,7 @@ export const simsiam = gradientTask({
     const network = backbone(context)
     const { plan, embed, dimensions } = network
     const { projection } = context.parameters
-    const head = projectionHead(plan, 'head', { from: dimensions, hidden: projection, to: projection })
+    const head = centredHead(plan, 'head', { from: dimensions, hidden: 4 * projection, to: projection })
     const predictor = projectionHead(plan, 'predictor', { from: projection, hidden: projection / 2, to: projection })
     return onTwoViews(context, network, (both, pass) => {
       const embeddings = embed(both, pass)

@@ -133,8 +133,8 @@ export class TrainingRun {
     const plan = this.plan!
     const last = lastStep(plan)
     const saved = readCheckpoint(this.checkpoint)
-    step.load(saved?.variables ?? initialVariables(this.program))
     const first = saved?.step ?? 0
+    step.load(saved?.variables ?? initialVariables(this.program), first)
     await this.looks.beginAt(first, plan)
     if (await this.looked(first)) return 'settle'
     const began = performance.now()
