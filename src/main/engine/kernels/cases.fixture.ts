@@ -9,8 +9,6 @@ export const positive = (x: tf.Tensor) => tf.add(tf.abs(x), 0.5)
 export const inside = (x: tf.Tensor) => tf.mul(tf.tanh(x), 0.9)
 export const bool = (x: tf.Tensor) => tf.greater(x, 0)
 export const image = (...shape: [number, number, number, number]) => shape
-/** Not differentiable everywhere. */
-export const kinked = { smooth: false }
 /** Without gradients. */
 export const flat = { differentiable: [] }
 
