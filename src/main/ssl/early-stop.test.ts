@@ -30,6 +30,11 @@ it('goes on when more directions come into use, when little is left, and with fe
   expect(whereToSettle(looksOf(0, 0.5, 0.4, 0.4), { ...plan, steps: 40 })).toBeUndefined()
 })
 
+it('waits for training that has not begun to work, and settles where it did before it broke', () => {
+  expect(whereToSettle(looksOf(0.02, 0.06, 0.05, 0.04, 0.05, 0.04, 0.03, 0.05, 0.05), plan)).toBeUndefined()
+  expect(whereToSettle(looksOf(0.02, 0.2, 0.05, 0.04, 0.05, 0.04, 0.03, 0.05, 0.05), plan)).toMatchObject({ from: 10 })
+})
+
 it('lets the learning rate fall from where it stood to nothing', () => {
   const course = { seed: 0, batch: 8, steps: 200, learningRate: 1 }
   const settle = { from: 100, steps: 20, noticed: 160 }

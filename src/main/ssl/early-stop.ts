@@ -6,6 +6,8 @@ import type { Settle, StepPlan } from './step-plan'
 const smallestGain = 0.01
 /** Share of the planned steps, and looks, that go by without one. */
 const [patience, patientLooks] = [0.25, 4]
+/** Mean reciprocal rank below which images are hardly ever found again: what has not begun to work cannot have stopped. */
+const working = 0.1
 /** Steps of falling learning rate afterwards, as a share of those that went before. */
 const settling = 0.15
 
@@ -25,7 +27,7 @@ export function bestLook(looks: readonly Look[]): Trained | undefined {
 /** How the run is to end, when it should. */
 export function whereToSettle(looks: readonly Look[], { steps, lookEvery }: StepPlan): Settle | undefined {
   const [best, last] = [bestLook(looks), looks.filter(isTrained).at(-1)]
-  if (!best || !last || lookEvery === undefined) return undefined
+  if (!best || !last || lookEvery === undefined || (best.scores['reciprocalRank'] ?? 0) < working) return undefined
   const idle = last.step - best.step
   const settle = { from: best.step, steps: Math.max(1, Math.ceil(best.step * settling)), noticed: last.step }
   const isWorthIt = settle.steps < steps - last.step
