@@ -6,6 +6,7 @@ import { convolution, patchify } from '../engine/layers/dense'
 import { type Blueprint, chain, type Layer } from '../engine/layers/network'
 import { batchNorm } from '../engine/layers/norms'
 import { tf } from '../engine/tfjs'
+import { stockGrid, stockStem } from './stock-stem'
 
 export interface ResidualOptions {
   /** Side of the square input, px. */
@@ -14,6 +15,8 @@ export interface ResidualOptions {
   widths: readonly number[]
   /** Residual blocks of each stage; one each when left out. */
   blocks?: readonly number[]
+  /** The first stage is that of the stock encoder, see `stockStem`. */
+  stem?: 'stock'
   /** Before the names of its weights. */
   name?: string
 }
@@ -25,13 +28,18 @@ const GRID = 16
 export const residualMap = (plan: Blueprint, options: ResidualOptions): Layer => chain(...residualStages(plan, options))
 
 /** The layers of `residualMap`, one for each width. */
-export function residualStages(plan: Blueprint, { size, widths, blocks, name: prefix = '' }: ResidualOptions): Layer[] {
+export function residualStages(plan: Blueprint, { size, widths, blocks, stem, name: prefix = '' }: ResidualOptions): Layer[] {
   const side = stemSide(size)
   let from = 3
   let grid = size
   return widths.map((to, at) => {
+    if (stem && at === 0) {
+      from = to
+      grid = stockGrid
+      return chain(stockStem(plan, size), batchNorm(plan, `${prefix}stage 0/norm`, to))
+    }
     const layers: Layer[] = at === 0 ? [(x) => tf.div(tf.sub(x, 127.5), 64)] : []
-    const cut = at === 0 ? side : grid % 2 === 0 && grid > 2 ? 2 : 1
+    const cut = at === 0 ? side : grid % 2 === 0 && grid > 2 && !(stem && at === 1) ? 2 : 1
     grid /= cut
     const name = `${prefix}stage ${at}`
     layers.push(patchify(plan, `${name}/down`, { from, to, side: cut }), batchNorm(plan, `${name}/norm`, to), rectify)

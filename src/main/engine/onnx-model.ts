@@ -7,7 +7,9 @@ import { type Field, fieldsOf } from './protobuf-fields'
 const model = { irVersion: 1, graph: 7, opset: 8 }
 const graph = { node: 1, name: 2, initializer: 5, input: 11, output: 12 }
 const node = { input: 1, output: 2, operator: 4 }
-const tensor = { name: 8, dataLocation: 14 }
+const tensor = { type: 2, name: 8, raw: 9, dataLocation: 14 }
+/** TensorProto.DataType. */
+const float16 = 10
 const valueInfo = { name: 1, type: 2 }
 /** Constants need not be listed as inputs from here on. */
 const constantsApart = 4
@@ -84,6 +86,26 @@ export function hasWeightsElsewhere(bytes: Uint8Array): boolean {
   for (const { number, payload } of fieldsOf(graphOf(bytes)))
     if (number === graph.initializer && integerOf(fieldsOf(payload!), tensor.dataLocation) === 1) return true
   return false
+}
+
+/** The values of all constants of 16-bit floats, in the order of the file. */
+export function halfFloatsOf(bytes: Uint8Array): Float32Array[] {
+  const found: Float32Array[] = []
+  for (const { number, payload } of fieldsOf(graphOf(bytes))) {
+    if (number !== graph.initializer) continue
+    const fields = [...fieldsOf(payload!)]
+    if (integerOf(fields, tensor.type) !== float16) continue
+    const { payload: raw } = fields.find((field) => field.number === tensor.raw)!
+    const view = new DataView(raw!.buffer, raw!.byteOffset, raw!.byteLength)
+    found.push(Float32Array.from({ length: raw!.byteLength / 2 }, (_, at) => halfFloat(view.getUint16(2 * at, true))))
+  }
+  return found
+}
+
+/** IEEE 754 binary16. @param bits without infinities, which no weight is */
+function halfFloat(bits: number): number {
+  const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, (bits >> 10) & 31, bits & 1023]
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25)
 }
 
 function graphOf(bytes: Uint8Array): Uint8Array {

@@ -22,11 +22,11 @@ import { autoDescriptor } from './auto.descriptor'
 import { trained } from './gradient-task'
 import { instantDescriptor } from './instant.descriptor'
 import { paced } from './pace'
-import { prepareSimclr } from './simclr'
-import { simclrDescriptor } from './simclr.descriptor'
 import { readPlan, writePlan } from './step-plan'
 import { atStage, type FitContext, type FittedEncoder, type PretextTask } from './task'
 import { trainingViews } from './training-views'
+import { prepareVicreg } from './vicreg'
+import { vicregDescriptor } from './vicreg.descriptor'
 
 type Context = FitContext<z.infer<typeof autoDescriptor.parameters>>
 
@@ -37,16 +37,23 @@ const [fewestViews, mostViews] = [4, 16]
 /** Of the time left, for these versions: more of them bring little, and the network wants the rest. */
 const viewShare = 0.3
 const dimensions = 128
+/** Altered versions that the instant encoder compares where time is short and images are many: as good there, and sooner. */
+const [shortMinutes, manyImages, versionsWhenShort] = [5, 500, 8]
+const usualVersions = instantDescriptor.parameters.parse({}).views
 /** Images that scores look at, and that the network's values are fitted on. */
 const [mostScored, mostFitted] = [1000, 6000]
 
 /** What a network learns that sees each image less often is not worth the wait. */
-const fewestPasses = 10
+const fewestPasses = 5
 /** More passes bring hardly more (Chen et al. 2020, figure 9): the rest of a long budget is left unspent. */
 const mostPasses = 1000
 const mostInStep = 64
+/** Twice that of longer runs: the little time that is left counts. */
+const learningRate = 0.004
 /** Altered versions of each image that the network's values are fitted on. */
-const networkViews = 8
+const networkViews = 4
+/** Of what is left then, for training: the rest is for the fit and for a test. */
+const trainingShare = 0.6
 
 /** What is best so far: parts of one embedding. */
 interface Best {
@@ -58,11 +65,12 @@ interface Best {
 export const auto: PretextTask<typeof autoDescriptor.parameters> = {
   descriptor: autoDescriptor,
   async *fit(context) {
-    const { images, seed, folder, parameters } = context
+    const { images, seed, parameters } = context
     const began = performance.now()
     const left = () => 60 * (context.minutes ?? usualMinutes) - (performance.now() - began) / 1000
-    const threads = readPlan(folder)?.threads ?? context.threads
-    const settings = { ...instantDescriptor.parameters.parse({}), symmetry: parameters.symmetry, seed, threads }
+    const threads = readPlan(instantFolder(context))?.threads ?? context.threads
+    const versions = versionsFor(context, threads)
+    const settings = { ...instantDescriptor.parameters.parse({ views: versions }), symmetry: parameters.symmetry, seed, threads }
     const products = await MatrixProducts.create(threads)
     try {
       const first = yield* paced(fitInstantEncoder(images, settings, products))
@@ -76,6 +84,20 @@ export const auto: PretextTask<typeof autoDescriptor.parameters> = {
       await products.dispose()
     }
   },
+}
+
+const instantFolder = ({ folder }: Context) => join(folder, 'instant')
+
+/** Altered versions that the instant encoder compares, kept in a plan of its own. */
+function versionsFor(context: Context, threads: number): number {
+  const folder = instantFolder(context)
+  const { images, minutes = usualMinutes } = context
+  const known = readPlan(folder)
+  if (known) return known.steps
+  const versions = images.count >= manyImages && minutes < shortMinutes ? versionsWhenShort : usualVersions
+  mkdirSync(folder, { recursive: true })
+  writePlan(folder, { steps: versions, batch: images.count, threads, secondsPerStep: 0 })
+  return versions
 }
 
 interface Race extends Context {
@@ -106,7 +128,7 @@ async function* joinStock({ model, dimensions }: InstantEncoder, race: Race): As
 }
 
 /**
- * A network that learns from these images alone, by contrast, for as long as there is time. It joins where it finds images by itself as often as what
+ * A network that learns from these images for as long as there is time. It joins where it finds images by itself as often as what
  * is there does: on a few hundred photos it does not, and would do harm.
  */
 async function* joinNetwork(best: Best, race: Race): AsyncGenerator<Progress, Best> {
@@ -133,7 +155,7 @@ async function* joinNetwork(best: Best, race: Race): AsyncGenerator<Progress, Be
   yield atStage('Comparing encoders without labels', 0, 2)
   const { gain, before, after } = await compared(best.encoder, mapped(step.value), race)
   const steps = readPlan(networkFolder(race))!.steps.toLocaleString('en')
-  const learned = `A network learned from these images alone, ${steps} steps of contrast`
+  const learned = `A network learned from these images, ${steps} steps of VICReg`
   const found = `by it an altered version finds its image in ${after} of cases, without it in ${before}`
   if (gain < 0) return { ...best, notes: [...best.notes, `${learned}; it is left out: ${found}.`] }
   const encoder = withNetwork(best.encoder, best.parts, network.model, step.value)
@@ -151,15 +173,16 @@ async function* trainInTime(race: Race, augmentation: Augmentation): AsyncGenera
   const batch = Math.min(mostInStep, images.count)
   const stock = readPlan(race.folder)
   // Describing all images comes after.
-  const seconds = left() - (stock ? (images.count * stock.secondsPerStep) / stock.batch : 0)
+  const seconds = trainingShare * left() - (stock ? (images.count * stock.secondsPerStep) / stock.batch : 0)
   const known = readPlan(folder)
   if (known ? known.steps === 0 : minutes === undefined || seconds <= 0) {
     none()
     return null
   }
-  const parameters = simclrDescriptor.parameters.parse({ batch, stopEarly: false })
+  const encoder = race.parameters.stock ? 'auto' : 'small'
+  const parameters = vicregDescriptor.parameters.parse({ batch, encoder, learningRate, stopEarly: false })
   const context = { ...race, folder, parameters, augmentation, minutes: seconds / 60 }
-  const training = trained(prepareSimclr, context, { output: 'network', mostPasses })
+  const training = trained(prepareVicreg, context, { output: 'network', mostPasses })
   for (;;) {
     const event = await training.next()
     if (event.done) return event.value

@@ -5,7 +5,7 @@ import type { sizeOfNetwork } from './networks'
 type Network = NonNullable<ReturnType<typeof sizeOfNetwork>>
 
 /** That training takes for a view, measured and rounded up: whatever the size of the images, the first layer cuts them to about 16 × 16. */
-const megabytesPerView: Record<Network, number> = { nano: 2, small: 3.5, base: 8 }
+const megabytesPerView: Record<Network, number> = { nano: 2, small: 3.5, base: 8, stock: 4.5 }
 /** Of the memory that is free, which the person's other programs want as well. */
 const share = 0.5
 const fewest = 8

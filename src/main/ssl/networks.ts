@@ -1,5 +1,8 @@
 /** Networks that pretext tasks share: the encoder in its sizes, projection heads, decoders to pixels. */
+import { readFileSync } from 'node:fs'
+import { HandfulError } from '@shared/errors'
 import { residualMap } from '../encoders/residual'
+import { stemWeights } from '../encoders/stock-stem'
 import { upsampled } from '../engine/layers/decoding'
 import { convolution, dense } from '../engine/layers/dense'
 import { Blueprint, chain, type Layer } from '../engine/layers/network'
@@ -14,13 +17,19 @@ export const networks = {
   nano: { widths: [24, 48, 96], blocks: [1, 1, 1] },
   small: { widths: [64, 128, 256], blocks: [0, 1, 1] },
   base: { widths: [112, 224, 448], blocks: [1, 1, 1] },
+  /** The small one behind the first blocks of the encoder that comes with the app. */
+  stock: { widths: [32, 128, 256], blocks: [0, 1, 1], stem: 'stock' },
 } as const
 
 /** The size of a network with these weights; null where it is none of these. */
 export function sizeOfNetwork(weights: Values): keyof typeof networks | null {
-  const width = weights['stage 2/norm/gain']?.shape[0]
-  return (Object.keys(networks) as (keyof typeof networks)[]).find((size) => networks[size].widths[2] === width) ?? null
+  const isOf = (size: keyof typeof networks) =>
+    networks[size].widths.every((width, stage) => weights[`stage ${stage}/norm/gain`]?.shape[0] === width)
+  return (Object.keys(networks) as (keyof typeof networks)[]).find(isOf) ?? null
 }
+
+const onStock =
+  'The small network was trained behind the first blocks of the encoder that comes with the app (MobileNetV2, Open Images V4), which stay as they are.'
 
 export interface Backbone {
   readonly plan: Blueprint
@@ -32,11 +41,17 @@ export interface Backbone {
   readonly notes: string[]
 }
 
-export function backbone({ images, seed, parameters }: FitContext<TrainingParameters>): Backbone {
-  const chosen = parameters.encoder === 'auto' ? 'small' : parameters.encoder
+/** @throws HandfulError BAD_PARAMETER where the encoder that comes with the app is asked for and missing */
+export function backbone({ images, seed, parameters, stock }: FitContext<TrainingParameters>): Backbone {
+  const chosen = parameters.encoder === 'auto' ? (stock ? 'stock' : 'small') : parameters.encoder
   const plan = new Blueprint(seed)
   const map = residualMap(plan, { size: images.size, ...networks[chosen] })
-  const notes = [`The ${chosen} network was trained.`]
+  if (chosen === 'stock') {
+    const reason = 'the encoder that comes with the app is missing from this installation'
+    if (!stock) throw new HandfulError('BAD_PARAMETER', { name: 'encoder', reason })
+    Object.assign(plan.statistics, stemWeights(readFileSync(stock)))
+  }
+  const notes = [chosen === 'stock' ? onStock : `The ${chosen} network was trained.`]
   return { plan, map, embed: chain(map, pooled), dimensions: networks[chosen].widths[2], notes }
 }
 

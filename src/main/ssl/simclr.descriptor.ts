@@ -11,6 +11,6 @@ export const simclrDescriptor = {
   parameters: z.object({
     ...trainingParameters,
     ...projectionParameter,
-    temperature: z.number().min(0.02).max(2).default(0.5).describe('Lower: the most similar images count more'),
+    temperature: z.number().min(0.02).max(2).default(0.2).describe('Lower: the most similar images count more'),
   }),
 } satisfies TaskDescriptor

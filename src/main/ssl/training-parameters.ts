@@ -6,10 +6,10 @@ export const trainingParameters = {
   epochs: z.int().min(1).max(5000).default(60).describe('Passes through all images when no time budget is given'),
   batch: z.int().min(8).max(512).default(64).describe('Images per step, at most; fewer where memory is short'),
   encoder: z
-    .enum(['auto', 'nano', 'small', 'base'])
+    .enum(['auto', 'nano', 'small', 'base', 'stock'])
     .default('auto')
     .describe(
-      'Size of the network: nano 0.25, small 1.6 and base 5 million weights; auto is small, or that of the network it starts from',
+      'Network: nano 0.25, small 1.6 and base 5 million weights, from nothing; stock is the small one behind the first layers of the encoder that comes with the app; auto is stock, or that of the network it starts from',
     ),
   domain: z
     .enum(['auto', ...domainIds])

@@ -20,7 +20,7 @@ export type Layer = (x: tf.Tensor, pass: Pass) => tf.Tensor
 export class Blueprint {
   /** Trained by gradients. */
   readonly weights: Record<string, Tensor> = {}
-  /** Followed by moving averages. */
+  /** Followed by moving averages, or left as they are. */
   readonly statistics: Record<string, Tensor> = {}
   private readonly seed: number
   private claimed = 0
@@ -41,6 +41,11 @@ export class Blueprint {
 
   statistic(name: string, length: number, value: number): string {
     return this.claim(this.statistics, name, [length], () => value)
+  }
+
+  /** Zeros, until it is given what it is. */
+  constant(name: string, shape: readonly number[]): string {
+    return this.claim(this.statistics, name, shape, () => 0)
   }
 
   private claim(among: Record<string, Tensor>, name: string, shape: readonly number[], value: () => number): string {
