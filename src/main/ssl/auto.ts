@@ -52,8 +52,8 @@ const mostInStep = 64
 const learningRate = 0.004
 /** Altered versions of each image that the network's values are fitted on. */
 const networkViews = 4
-/** Of what is left then, for training: the rest is for the fit and for a test. */
-const trainingShare = 0.6
+/** Of what is left then, the fit and the test of the network take at most this share, and about these seconds for an image. */
+const [mostAfter, secondsAfter] = [0.4, 0.03]
 
 /** What is best so far: parts of one embedding. */
 interface Best {
@@ -172,8 +172,9 @@ async function* trainInTime(race: Race, augmentation: Augmentation): AsyncGenera
   const none = () => writePlan(folder, { steps: 0, batch, threads, secondsPerStep: 0 })
   const batch = Math.min(mostInStep, images.count)
   const stock = readPlan(race.folder)
-  // Describing all images comes after.
-  const seconds = trainingShare * left() - (stock ? (images.count * stock.secondsPerStep) / stock.batch : 0)
+  const after = Math.min(mostAfter * left(), secondsAfter * Math.min(images.count, mostFitted))
+  // Describing all images comes after, too.
+  const seconds = left() - after - (stock ? (images.count * stock.secondsPerStep) / stock.batch : 0)
   const known = readPlan(folder)
   if (known ? known.steps === 0 : minutes === undefined || seconds <= 0) {
     none()
