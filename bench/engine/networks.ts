@@ -154,7 +154,7 @@ const [resnetWidths, convnextWidths] = [
 ]
 const transformer: TransformerOptions = { side: SIDE, patch: 8, width: 192, depth: 6, heads: 3 }
 
-/** `default` is what the product trains. */
+/** `default` is what networks are that begin from nothing. */
 export const networks: Record<string, Measured> = {
   resnet: { width: 256, flops: resnetFlops(resnetWidths), build: (plan) => resnet(plan, resnetWidths) },
   patchify: patchifyNet([64, 128, 256]),

@@ -1,6 +1,6 @@
 /**
  * A small residual network (He et al. 2016) for short budgets on a CPU: stem and down-sampling cut the image into squares and multiply by
- * a matrix, which runs near the machine's peak, and only dense 3×3 convolutions of stride 1 stand between.
+ * a matrix, which runs near the machine's peak, and only dense 3×3 convolutions of stride 1 stand between. Its first stage may be that of the stock encoder.
  */
 import { convolution, patchify } from '../engine/layers/dense'
 import { type Blueprint, chain, type Layer } from '../engine/layers/network'
@@ -11,7 +11,7 @@ import { stockGrid, stockStem } from './stock-stem'
 export interface ResidualOptions {
   /** Side of the square input, px. */
   size: number
-  /** Channels of each stage; each but the first halves the grid. */
+  /** Channels of each stage; each but the first halves the grid, behind the stock encoder's the second does not. */
   widths: readonly number[]
   /** Residual blocks of each stage; one each when left out. */
   blocks?: readonly number[]

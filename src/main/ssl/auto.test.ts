@@ -56,20 +56,22 @@ it('joins the stock encoder to the instant one, says why, and repeats itself by 
 it('joins a network that learned in the time left, unless it learned too little', { timeout: 240_000 }, async () => {
   const { images, classes } = shapes(60, 16, 'colour')
   const [folder, again, short] = [fresh(), fresh(), fresh()]
-  const plan = { batch: 30, threads: 1, secondsPerStep: 0.1 }
+  const plan = { batch: 30, threads: 1, secondsPerStep: 0.1, network: 'stock' as const }
   writePlan(makeFolder(join(folder, 'network')), { ...plan, steps: 40 })
   const first = await race(images, folder)
   expect(first.stages).toContain('Training')
-  expect(first.notes[1]).toMatch(/^A network learned from these images, 40 steps of VICReg, and joins: by it/)
+  const learned = 'A network learned from these images'
+  const behind = ', beginning with the first layers of the encoder that comes with the app'
+  expect(first.notes[1]).toContain(`${learned}${behind}, in 40 steps, and joins: by it`)
   const embeddings = matrix(60, first.dimensions, await embedAll(first.model, images, 1))
   expect(await withProducts(1, (products) => knnAccuracy(embeddings, classes, products))).toBeGreaterThan(0.95)
   copyPlans(folder, again)
   const second = await race(images, again)
   expect(Buffer.from(second.model).equals(Buffer.from(first.model))).toBe(true)
-  writePlan(makeFolder(join(short, 'network')), { ...plan, steps: 2 })
+  writePlan(makeFolder(join(short, 'network')), { ...plan, steps: 2, network: 'small' })
   // From nothing: behind the first blocks of the stock encoder even an untrained network finds images.
   const third = await race(images, short, { alone: true })
-  expect(third.notes[1]).toContain('2 steps of VICReg; it is left out')
+  expect(third.notes[1]).toContain(`${learned}, in 2 steps; it is left out`)
   expect(third.dimensions).toBeLessThan(first.dimensions)
   // As where training collapses again and again.
   const failing = fresh()
@@ -86,6 +88,7 @@ it('compares fewer versions of many images in a short time, and again by plan', 
   const short = await race(images, folder, { minutes: 0.001 })
   expect(short.notes.join(' ')).toContain('8 altered versions of each of 500 images were compared')
   copyPlans(folder, again)
+  expect(readPlan(join(folder, 'instant'))!.steps).toBe(8)
   const repeated = await race(images, again, { minutes: 60 })
   expect(Buffer.from(repeated.model).equals(Buffer.from(short.model))).toBe(true)
 })

@@ -48,7 +48,7 @@ const fewestPasses = 5
 /** More passes bring hardly more (Chen et al. 2020, figure 9): the rest of a long budget is left unspent. */
 const mostPasses = 1000
 const mostInStep = 64
-/** Twice that of longer runs: the little time that is left counts. */
+/** Twice the usual one: the little time that is left counts. */
 const learningRate = 0.004
 /** Altered versions of each image that the network's values are fitted on. */
 const networkViews = 4
@@ -68,7 +68,7 @@ export const auto: PretextTask<typeof autoDescriptor.parameters> = {
     const { images, seed, parameters } = context
     const began = performance.now()
     const left = () => 60 * (context.minutes ?? usualMinutes) - (performance.now() - began) / 1000
-    const threads = readPlan(instantFolder(context))?.threads ?? context.threads
+    const threads = (readPlan(instantFolder(context)) ?? readPlan(context.folder))?.threads ?? context.threads
     const versions = versionsFor(context, threads)
     const settings = { ...instantDescriptor.parameters.parse({ views: versions }), symmetry: parameters.symmetry, seed, threads }
     const products = await MatrixProducts.create(threads)
@@ -94,7 +94,9 @@ function versionsFor(context: Context, threads: number): number {
   const { images, minutes = usualMinutes } = context
   const known = readPlan(folder)
   if (known) return known.steps
-  const versions = images.count >= manyImages && minutes < shortMinutes ? versionsWhenShort : usualVersions
+  // A race that was planned without saying so compared the usual ones.
+  const isShort = !readPlan(context.folder) && images.count >= manyImages && minutes < shortMinutes
+  const versions = isShort ? versionsWhenShort : usualVersions
   mkdirSync(folder, { recursive: true })
   writePlan(folder, { steps: versions, batch: images.count, threads, secondsPerStep: 0 })
   return versions
@@ -154,8 +156,9 @@ async function* joinNetwork(best: Best, race: Race): AsyncGenerator<Progress, Be
   if (!step.value) return best
   yield atStage('Comparing encoders without labels', 0, 2)
   const { gain, before, after } = await compared(best.encoder, mapped(step.value), race)
-  const steps = readPlan(networkFolder(race))!.steps.toLocaleString('en')
-  const learned = `A network learned from these images, ${steps} steps of VICReg`
+  const { steps, network: kind } = readPlan(networkFolder(race))!
+  const behind = kind === 'stock' ? ', beginning with the first layers of the encoder that comes with the app' : ''
+  const learned = `A network learned from these images${behind}, in ${steps.toLocaleString('en')} steps`
   const found = `by it an altered version finds its image in ${after} of cases, without it in ${before}`
   if (gain < 0) return { ...best, notes: [...best.notes, `${learned}; it is left out: ${found}.`] }
   const encoder = withNetwork(best.encoder, best.parts, network.model, step.value)
@@ -188,7 +191,7 @@ async function* trainInTime(race: Race, augmentation: Augmentation): AsyncGenera
     const event = await training.next()
     if (event.done) return event.value
     const { stage, total } = event.value
-    if (!known && stage === 'Training' && (total ?? 0) * batch < fewestPasses * images.count) {
+    if (!known && stage === 'Training' && (total ?? 0) * readPlan(folder)!.batch < fewestPasses * images.count) {
       await training.return(null as never)
       none()
       return null

@@ -57,7 +57,7 @@ export interface Phase {
 export interface GradientProgram {
   /** Moved by phases. */
   readonly weights: Values
-  /** Running statistics, renewed by layers. */
+  /** Running statistics, renewed by layers, and what is left as it is. */
   readonly statistics: Values
   /** Moving averages, centres: renewed by `afterStep` alone. */
   readonly state?: Values

@@ -8,7 +8,7 @@ import type { Augmentation } from '../views/augmentation'
 import { domains } from '../views/domains'
 import { batchWithin, viewsPerImage } from './batch-size'
 import type { GradientProgram } from './gradient-program'
-import { sizeOfNetwork } from './networks'
+import { kindOfNetwork } from './networks'
 import { readPlan } from './step-plan'
 import { atStage, type FitContext, type FittedEncoder, type PretextTask, type TaskDescriptor } from './task'
 import type { TrainingParameters } from './training-parameters'
@@ -74,7 +74,7 @@ export async function* trained<P extends TrainingParameters>(
   }
 }
 
-/** No batch is larger than the folder; a network that starts from another is of its size. */
+/** No batch is larger than the folder; a network that starts from another is of its kind. */
 function settled<P extends TrainingParameters>(parameters: P, images: number, start: Start | null): P {
   const encoder = parameters.encoder === 'auto' ? (start?.encoder ?? 'auto') : parameters.encoder
   return { ...parameters, encoder, batch: Math.min(parameters.batch, images) }
@@ -87,7 +87,7 @@ function fittingMemory<P extends TrainingParameters>(
 ) {
   const { parameters, images, folder } = context
   const whole = prepare(context)
-  const network = sizeOfNetwork(whole.weights)
+  const network = kindOfNetwork(whole.weights)
   const fits = () =>
     network
       ? batchWithin(parameters.batch, viewsPerImage(whole, images.size), network, process.availableMemory())

@@ -1,4 +1,4 @@
-/** Networks that pretext tasks share: the encoder in its sizes, projection heads, decoders to pixels. */
+/** Networks that pretext tasks share: the encoders to choose from, projection heads, decoders to pixels. */
 import { readFileSync } from 'node:fs'
 import { HandfulError } from '@shared/errors'
 import { residualMap } from '../encoders/residual'
@@ -9,6 +9,7 @@ import { Blueprint, chain, type Layer } from '../engine/layers/network'
 import { batchNorm } from '../engine/layers/norms'
 import type { Values } from '../engine/program'
 import { tf } from '../engine/tfjs'
+import { readPlan } from './step-plan'
 import type { FitContext } from './task'
 import type { TrainingParameters } from './training-parameters'
 
@@ -21,15 +22,17 @@ export const networks = {
   stock: { widths: [32, 128, 256], blocks: [0, 1, 1], stem: 'stock' },
 } as const
 
-/** The size of a network with these weights; null where it is none of these. */
-export function sizeOfNetwork(weights: Values): keyof typeof networks | null {
-  const isOf = (size: keyof typeof networks) =>
-    networks[size].widths.every((width, stage) => weights[`stage ${stage}/norm/gain`]?.shape[0] === width)
-  return (Object.keys(networks) as (keyof typeof networks)[]).find(isOf) ?? null
+export type NetworkKind = keyof typeof networks
+
+/** Which network these weights are of; null where it is none of these. */
+export function kindOfNetwork(weights: Values): NetworkKind | null {
+  const isOf = (kind: NetworkKind) =>
+    networks[kind].widths.every((width, stage) => weights[`stage ${stage}/norm/gain`]?.shape[0] === width)
+  return (Object.keys(networks) as NetworkKind[]).find(isOf) ?? null
 }
 
 const onStock =
-  'The small network was trained behind the first blocks of the encoder that comes with the app (MobileNetV2, Open Images V4), which stay as they are.'
+  'The first layers of the network are those of the encoder that comes with the app (MobileNetV2, trained on Open Images V4), and were left as they are; the rest was trained on these images.'
 
 export interface Backbone {
   readonly plan: Blueprint
@@ -42,8 +45,11 @@ export interface Backbone {
 }
 
 /** @throws HandfulError BAD_PARAMETER where the encoder that comes with the app is asked for and missing */
-export function backbone({ images, seed, parameters, stock }: FitContext<TrainingParameters>): Backbone {
-  const chosen = parameters.encoder === 'auto' ? (stock ? 'stock' : 'small') : parameters.encoder
+export function backbone({ images, seed, parameters, stock, folder }: FitContext<TrainingParameters>): Backbone {
+  const known = readPlan(folder)
+  // A run that goes on, or repeats another, has the network of its plan.
+  const usual = known ? (known.network ?? 'small') : stock ? 'stock' : 'small'
+  const chosen = parameters.encoder === 'auto' ? usual : parameters.encoder
   const plan = new Blueprint(seed)
   const map = residualMap(plan, { size: images.size, ...networks[chosen] })
   if (chosen === 'stock') {

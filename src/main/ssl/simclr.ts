@@ -6,7 +6,7 @@ import { ntXentLoss } from './losses/contrastive'
 import { simclrDescriptor } from './simclr.descriptor'
 import { twoViews } from './two-views'
 
-export const prepareSimclr = (context: TrainingContext<z.infer<typeof simclrDescriptor.parameters>>): GradientProgram =>
+const prepareSimclr = (context: TrainingContext<z.infer<typeof simclrDescriptor.parameters>>): GradientProgram =>
   twoViews(context, ([a, b]) => ntXentLoss(a, b, context.parameters.temperature))
 
 export const simclr = gradientTask({ descriptor: simclrDescriptor, prepare: prepareSimclr })

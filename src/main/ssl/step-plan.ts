@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { ChosenDomain } from '../encoders/choose-domain'
 import { copyWhole, writeWhole } from '../engine/whole-file'
+import type { NetworkKind } from './networks'
 
+/** Parts of the race have plans of their own, whose steps may be altered versions of images. */
 export interface StepPlan {
   steps: number
   /** Samples per step. */
@@ -15,6 +17,8 @@ export interface StepPlan {
   /** Why that one, for the run's notes. */
   providerNote?: string | undefined
   secondsPerStep: number
+  /** That is trained. */
+  network?: NetworkKind | undefined
   /** Times that training was begun again at a third of the learning rate. */
   recoveries?: number
   /** As found from the images or asked for; sets the views. */
@@ -54,6 +58,7 @@ export interface Wish {
   mostPasses?: number | undefined
   images: number
   domain?: ChosenDomain | undefined
+  network?: NetworkKind | undefined
   /** Takes a look at held-back samples; answers when it is done. */
   look?: (() => Promise<unknown>) | undefined
 }

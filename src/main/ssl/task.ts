@@ -21,7 +21,7 @@ export interface FitContext<P> {
   minutes?: number | undefined
   /** The run's folder, for checkpoints. */
   folder: string
-  /** File of the encoder that comes with the app; without it nothing is joined. */
+  /** File of the encoder that comes with the app; without it nothing is joined, and networks begin from nothing. */
   stock?: string | undefined
   /** Makes views in another thread; without it they are made between steps. */
   makeViews?: ((job: ViewJob) => Promise<Uint8Array>) | undefined

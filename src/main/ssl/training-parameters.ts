@@ -9,7 +9,7 @@ export const trainingParameters = {
     .enum(['auto', 'nano', 'small', 'base', 'stock'])
     .default('auto')
     .describe(
-      'Network: nano 0.25, small 1.6 and base 5 million weights, from nothing; stock is the small one behind the first layers of the encoder that comes with the app; auto is stock, or that of the network it starts from',
+      'Network that learns. stock: its first layers are those of the encoder that comes with the app, the rest learns from your images. nano, small, base: all of it learns from your images (0.25, 1.6, 5 million weights). auto: that of the run it starts from, else stock, or small where that is missing',
     ),
   domain: z
     .enum(['auto', ...domainIds])
@@ -24,7 +24,7 @@ export const trainingParameters = {
   startFrom: z
     .string()
     .default('')
-    .describe('Folder of a project, or of one of its runs, whose trained encoder to start from; left empty, from nothing')
+    .describe('Folder of a project, or of one of its runs, whose trained encoder to start from; left empty, it begins anew')
     .meta({ chosen: 'folder' }),
   learningRate: z.number().min(1e-5).max(0.05).default(0.002).describe('Largest step size, reached after warming up'),
 }

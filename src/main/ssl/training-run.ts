@@ -13,6 +13,7 @@ import { readCheckpoint, writeCheckpoint } from '../engine/training/checkpoint'
 import { Collapse, CollapseWatch } from './collapse-watch'
 import type { GradientProgram } from './gradient-program'
 import { batchesOf } from './batches'
+import { kindOfNetwork } from './networks'
 import { inputPorts, stepInputs, type ViewSource } from './step-inputs'
 import { lastStep, measuredPlan, readPlan, type StepPlan, stepsAtOnce, writePlan } from './step-plan'
 import { StepsAhead } from './steps-ahead'
@@ -228,7 +229,8 @@ export class TrainingRun {
     }
     const look = this.looks.wanted ? untrained : undefined
     const { provider, fallback } = step.facts
-    const chosen = { threads, provider, providerNote: trainedOn(provider, fallback), domain: this.domain }
+    const network = kindOfNetwork(this.program.weights) ?? undefined
+    const chosen = { threads, network, provider, providerNote: trainedOn(provider, fallback), domain: this.domain }
     const wish = { ...chosen, epochs, minutes, mostPasses: this.mostPasses, images: images.count, look }
     const run = async (from: number, to: number) => step.runMany(await this.inputs(from, to))
     const plan = await measuredPlan(folder, wish, batch, run)

@@ -6,14 +6,14 @@ import type { Values } from '../engine/program'
 import { readCheckpoint } from '../engine/training/checkpoint'
 import { copyWhole } from '../engine/whole-file'
 import type { GradientProgram } from './gradient-program'
-import { sizeOfNetwork } from './networks'
+import { kindOfNetwork } from './networks'
 import { copiedName } from './teacher'
 
 export interface Start {
   /** Weights, running statistics and state of the earlier run, by name. */
   readonly variables: Values
-  /** The size of its network, null where it is none of the usual ones. */
-  readonly encoder: ReturnType<typeof sizeOfNetwork>
+  /** Its network, null where it is none of the usual ones. */
+  readonly encoder: ReturnType<typeof kindOfNetwork>
   /** Of the project. */
   readonly name: string
 }
@@ -31,7 +31,7 @@ export function readStart(from: string, folder: string): Start {
   if (!existsSync(own)) copyWhole(checkpointIn(from), own)
   const { variables } = readCheckpoint(own)!
   const isProject = existsSync(join(from, 'runs')) || basename(dirname(from)) !== 'runs'
-  return { variables, encoder: sizeOfNetwork(variables), name: basename(isProject ? from : dirname(dirname(from)), '.handful') }
+  return { variables, encoder: kindOfNetwork(variables), name: basename(isProject ? from : dirname(dirname(from)), '.handful') }
 }
 
 function checkpointIn(from: string): string {

@@ -42,7 +42,8 @@ export function patchify(plan: Blueprint, name: string, { from, to, side }: { fr
   return (x, { variables }) => {
     const [batch, height, width] = x.shape as [number, number, number]
     const [rows, columns] = [height / side, width / side]
-    const cut = tf.transpose(tf.reshape(x, [batch, rows, side, columns, side, from]), [0, 1, 3, 2, 4, 5])
+    const squares = () => tf.transpose(tf.reshape(x, [batch, rows, side, columns, side, from]), [0, 1, 3, 2, 4, 5])
+    const cut = side === 1 ? x : squares()
     const patches = tf.reshape(cut, [batch * rows * columns, side * side * from])
     return tf.reshape(tf.matMul(patches as tf.Tensor2D, variables[weight] as tf.Tensor2D), [batch, rows, columns, to])
   }

@@ -5,7 +5,7 @@ import { Blueprint, chain, type Layer } from '../../engine/layers/network'
 import { portsOf } from '../../engine/onnx-model'
 import type { Tensors, Values } from '../../engine/program'
 import { tf } from '../../engine/tfjs'
-import { networks, pooled, sizeOfNetwork } from '../../ssl/networks'
+import { networks, pooled, kindOfNetwork } from '../../ssl/networks'
 import type { Tail } from './tail'
 
 /** Gentler than what networks are trained with: the stage is to be corrected, not learned anew. */
@@ -17,7 +17,7 @@ const learningRate = 3e-4
  * @returns null where the embeddings are not what such a network makes
  */
 export async function lastStage(variables: Values, size: number, dimensions: number): Promise<Tail | null> {
-  const kind = sizeOfNetwork(variables)
+  const kind = kindOfNetwork(variables)
   if (!kind || networks[kind].widths[2] !== dimensions) return null
   const plan = new Blueprint(0)
   const stages = residualStages(plan, { size, ...networks[kind] })
@@ -38,7 +38,7 @@ export async function lastStage(variables: Values, size: number, dimensions: num
   const channels = networks[kind].widths[1]
   const side = Math.sqrt(features / channels)
   return {
-    title: `the last stage of its ${kind} network`,
+    title: kind === 'stock' ? 'the last stage of its network' : `the last stage of its ${kind} network`,
     trunk: before,
     features,
     weights: named(plan.weights, isLast),
