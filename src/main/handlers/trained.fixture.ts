@@ -16,7 +16,7 @@ async function trainedTo(step: number): Promise<number> {
   throw new Error('the project was closed')
 }
 
-await trainedTo(3)
+await trainedTo(40)
 await api.jobs.pause({ id: jobId })
 const paused = (await api.jobs.list()).find(({ id }) => id === jobId)!.progress!.done
 await api.jobs.resume({ id: jobId })
