@@ -1,4 +1,5 @@
 /** What making views while a run trains costs: steps with live views, as runs have them, beside the same steps on views made beforehand. */
+import { join } from 'node:path'
 import { compile } from '../src/main/engine/compile'
 import type { Values } from '../src/main/engine/program'
 import { random } from '../src/main/engine/random'
@@ -14,11 +15,12 @@ import { imagesInMemory } from '../src/main/views/images'
 import type { BenchResult } from './index'
 
 const [size, count, batch, threads] = [64, 1024, 128, 2]
+const stock = join(import.meta.dirname, '../resources/encoders/stock.onnx')
 
-/** `--encoders nano,small --rounds 7 --steps 4` */
+/** `--encoders nano,small,stock --rounds 7 --steps 4` */
 export async function run(given: Record<string, string>): Promise<BenchResult> {
   const figures: Record<string, number> = {}
-  for (const encoder of (given['encoders'] ?? 'nano,small').split(',')) {
+  for (const encoder of (given['encoders'] ?? 'nano,small,stock').split(',')) {
     const { live, before } = await measure(encoder, Number(given['rounds'] ?? 7), Number(given['steps'] ?? 4))
     figures[`views.${encoder}.images_per_s`] = batch / live
     figures[`views.${encoder}.ratio`] = before / live
@@ -33,7 +35,7 @@ async function measure(encoder: string, rounds: number, steps: number): Promise<
   const images = imagesInMemory(pixels, size)
   const parameters = vicregDescriptor.parameters.parse({ encoder, batch })
   const augmentation = trainingViews('compared', 'photos')
-  const program = prepareVicreg({ images, seed: 0, threads, folder: '', parameters, augmentation })
+  const program = prepareVicreg({ images, seed: 0, threads, folder: '', parameters, augmentation, stock })
   const [variables, inputs] = [initialVariables(program), inputPorts(program, size, batch)]
   const step = await compile(trainingStep(program), { variables, inputs, session: { threads } })
   const course = { seed: 0, batch, steps: 1000, learningRate: 0.002 }

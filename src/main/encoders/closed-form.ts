@@ -3,7 +3,7 @@ import type { Graph, Value } from '../engine/graph'
 import { columnMeans, type Matrix, matrix, type MatrixProducts, shiftRows } from '../engine/linear-algebra'
 import { augment, type Augmentation } from '../views/augmentation'
 import type { ImageSource } from '../views/images'
-import { describe, type Description } from './describe'
+import { type Change, describe, type Description } from './describe'
 import { principalComponents, sharedDirections } from './linear-map'
 
 /** Embedding = features · weights + offset. */
@@ -19,7 +19,6 @@ export function affine(graph: Graph, x: Value, { weights, offset }: AffineMap): 
 }
 
 export interface ClosedFormSettings {
-  readonly augmentation: Augmentation
   readonly views: number
   /** Principal components kept before views are compared. */
   readonly components: number
@@ -36,29 +35,58 @@ export interface ClosedFormStep {
 /** A graph of features followed by an affine map, as a model. */
 export type Mapped = (map: AffineMap) => Description
 
+/** What is seen of images and of their altered versions, one row each. */
+export interface Seen {
+  readonly count: number
+  /** [count, features] */
+  images(): AsyncGenerator<number, Matrix>
+  /** [count, components] of altered versions, behind a map. */
+  viewsBehind(reduce: AffineMap): (view: number) => AsyncGenerator<number, Matrix>
+}
+
 /** Added to every variance, as a share of the mean one: views are few against the components. */
 const ridge = 0.1
 /** Independent directions that images must differ in. */
 const fewestComponents = 4
 
-/** Null when the images hardly differ: there is nothing to learn. */
-export async function* fitClosedForm(
+/** As `fitSeen`, of chosen images as a model sees them. */
+export function fitClosedForm(
   images: ImageSource,
   chosen: Uint32Array,
   plain: Description,
   mapped: Mapped,
+  settings: ClosedFormSettings & { readonly augmentation: Augmentation },
+  products: MatrixProducts,
+): AsyncGenerator<ClosedFormStep, AffineMap | null> {
+  const { augmentation, seed } = settings
+  const viewsBehind = (reduce: AffineMap) => {
+    const reduced = mapped(reduce)
+    return (view: number) => describe(images, chosen, { ...reduced, change: alteredBy(augmentation, images.size, seed, view) })
+  }
+  return fitSeen({ count: chosen.length, images: () => describe(images, chosen, plain), viewsBehind }, settings, products)
+}
+
+/** Makes the altered versions of this number. */
+export const alteredBy =
+  (augmentation: Augmentation, size: number, seed: number, view: number): Change =>
+  (pixels, keys) =>
+    augment(pixels, size, augmentation, { seed, view, keys })
+
+/** Null when the images hardly differ: there is nothing to learn. */
+export async function* fitSeen(
+  seen: Seen,
   settings: ClosedFormSettings,
   products: MatrixProducts,
 ): AsyncGenerator<ClosedFormStep, AffineMap | null> {
-  const features = yield* steps('images', chosen.length, 0, describe(images, chosen, plain))
+  const features = yield* steps('images', seen.count, 0, seen.images())
   yield { part: 'components', done: 0, total: 1 }
   const mean = columnMeans(features)
-  const most = Math.min(settings.components, chosen.length - 1)
+  const most = Math.min(settings.components, seen.count - 1)
   if (most < fewestComponents) return null
   const { basis } = await principalComponents(shiftRows(features, mean), most, settings.seed, products)
   if (basis.columns < fewestComponents) return null
   const reduce = { weights: basis, offset: await negatedProduct(mean, basis, products) }
-  const statistics = yield* viewStatistics(images, chosen, mapped(reduce), settings, products)
+  const statistics = yield* viewStatistics(seen.viewsBehind(reduce), seen.count, basis.columns, settings.views, products)
   const { map, shares } = sharedDirections(
     statistics.total,
     statistics.meanOfViews,
@@ -104,26 +132,23 @@ interface ViewStatistics {
 }
 
 async function* viewStatistics(
-  images: ImageSource,
-  chosen: Uint32Array,
-  reduced: Description,
-  { augmentation, views, seed }: ClosedFormSettings,
+  viewAt: (view: number) => AsyncGenerator<number, Matrix>,
+  count: number,
+  columns: number,
+  views: number,
   products: MatrixProducts,
 ): AsyncGenerator<ClosedFormStep, ViewStatistics> {
-  const { columns } = reduced
-  const means = matrix(chosen.length, columns)
+  const means = matrix(count, columns)
   const squares = new Float64Array(columns * columns)
   for (let view = 0; view < views; view++) {
-    const change = (pixels: Uint8Array, keys: Uint32Array) => augment(pixels, images.size, augmentation, { seed, view, keys })
-    const counts = describe(images, chosen, { ...reduced, change })
-    const seen = yield* steps('views', chosen.length * views, chosen.length * view, counts)
+    const seen = yield* steps('views', count * views, count * view, viewAt(view))
     for (let at = 0; at < means.data.length; at++) means.data[at]! += seen.data[at]! / views
     const gram = await products.gram(seen)
-    for (let at = 0; at < squares.length; at++) squares[at]! += gram.data[at]! / (chosen.length * views)
+    for (let at = 0; at < squares.length; at++) squares[at]! += gram.data[at]! / (count * views)
   }
   const mean = columnMeans(means)
   const total = squares.map((square, at) => square - mean[Math.floor(at / columns)]! * mean[at % columns]!)
   const gram = await products.gram(shiftRows(means, mean))
-  const meanOfViews = gram.data.map((sum) => sum / chosen.length)
+  const meanOfViews = gram.data.map((sum) => sum / count)
   return { total: matrix(columns, columns, Float32Array.from(total)), meanOfViews: matrix(columns, columns, meanOfViews), mean }
 }

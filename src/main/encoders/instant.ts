@@ -12,7 +12,7 @@ import { type Dictionary, learnDictionary } from './dictionary'
 import { patchCount, type PatchFeatures } from './patch-features'
 import type { Stage } from './stage'
 import { embeddingsOutput, thumbnail } from './thumbnail'
-import { chooseGrid, chooseSymmetries, featureModel, gridChoices, type TrialSettings } from './trial'
+import { chooseGrid, chooseSymmetries, featureModel, gridLooks, type TrialSettings } from './trial'
 import { WorkClock } from './work-plan'
 
 export interface InstantSettings extends TrialSettings {
@@ -82,7 +82,7 @@ export async function* fitInstantEncoder(
   const grids = chooseGrid(images, some, small, augmentation, settings, products)
   let step = await grids.next()
   for (; !step.done; step = await grids.next()) {
-    yield clock.at('grid', 'Looking at how images are laid out', step.value, gridChoices.length)
+    yield clock.at('grid', 'Looking at how images are laid out', step.value, gridLooks)
   }
   const grid = step.value
 
@@ -139,7 +139,7 @@ function planOf(size: number, channels: number, sizes: number[], settings: Insta
   const clock = new WorkClock({
     dictionaries: columns.reduce((sum, side) => sum + patches * side * (settings.filters * 9 + side) + 60 * side ** 3, 0),
     symmetries: 5 * some * small,
-    grid: gridChoices.length * 8 * some * small,
+    grid: gridLooks * some * small,
     images: chosen * all,
     components: chosen * features * reduced * 5 + 100 * reduced ** 3,
     views: chosen * views * view + 100 * reduced ** 3,

@@ -17,7 +17,7 @@ export interface ResidualOptions {
   blocks?: readonly number[]
   /** The first stage is that of the stock encoder, see `stockStem`. */
   stem?: 'stock'
-  /** Before the names of its weights. */
+  /** Before the names of its weights, but those of the stock encoder. */
   name?: string
 }
 

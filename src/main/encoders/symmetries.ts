@@ -27,7 +27,6 @@ const turns = {
   half: (x, y, last) => [last - x, last - y],
   quarter: (x, y, last) => [y, last - x],
 } satisfies Record<string, Turn>
-type TurnName = keyof typeof turns
 
 /** How the turned images compare with the originals. */
 interface Likeness {
@@ -50,12 +49,13 @@ export async function findSymmetries(
 ): Promise<FoundSymmetries> {
   const none = { mirrored: false, upsideDown: false, quarterTurns: false }
   if (chosen.length < fewest) return { ...none, note: 'Too few images to tell whether mirrored ones look alike: assumed not.' }
-  const likeness = await compare(images, chosen, description, seed, products)
-  const alike = ({ share, loss }: Likeness) => share >= 0.45 && loss <= 0.01
-  const mirrored = alike(likeness.mirror)
-  const upsideDown = mirrored && alike(likeness.upend) && alike(likeness.half)
-  const quarterTurns = upsideDown && alike(likeness.quarter)
-  return { mirrored, upsideDown, quarterTurns, note: noteOf({ mirrored, upsideDown, quarterTurns }, likeness.mirror.share) }
+  const likenessOf = await comparer(images, chosen, description, seed, products)
+  const isAlike = ({ share, loss }: Likeness) => share >= 0.45 && loss <= 0.01
+  const mirror = await likenessOf(turns.mirror)
+  const mirrored = isAlike(mirror)
+  const upsideDown = mirrored && isAlike(await likenessOf(turns.upend)) && isAlike(await likenessOf(turns.half))
+  const quarterTurns = upsideDown && isAlike(await likenessOf(turns.quarter))
+  return { mirrored, upsideDown, quarterTurns, note: noteOf({ mirrored, upsideDown, quarterTurns }, mirror.share) }
 }
 
 function noteOf({ mirrored, upsideDown, quarterTurns }: Symmetries, share: number): string {
@@ -67,20 +67,20 @@ function noteOf({ mirrored, upsideDown, quarterTurns }: Symmetries, share: numbe
   return `Mirrored images look unlike the rest of the folder (${percent}), so left and right count.`
 }
 
-async function compare(
+async function comparer(
   images: ImageSource,
   chosen: Uint32Array,
   description: Description,
   seed: number,
   products: MatrixProducts,
-): Promise<Record<TurnName, Likeness>> {
+): Promise<(turn: Turn) => Promise<Likeness>> {
   const plain = await finish(describe(images, chosen, description))
   const mean = columnMeans(plain)
   const centred = shiftRows(plain, mean)
   const { basis } = await principalComponents(centred, Math.min(components, chosen.length - 1), seed, products)
   const originals = normalizeRows(await products.product(centred, basis))
   const before = await nearestOther(originals, originals, products)
-  const likeness = async (turn: Turn): Promise<Likeness> => {
+  return async (turn) => {
     const change = (pixels: Uint8Array) => turned(pixels, images.size, turn)
     const features = await finish(describe(images, chosen, { ...description, change }))
     const after = await nearestOther(normalizeRows(await products.product(shiftRows(features, mean), basis)), originals, products)
@@ -89,12 +89,6 @@ async function compare(
       share: after.filter((similarity, row) => similarity >= before[row]! - rounding).length / after.length,
       loss: after.reduce((sum, similarity, row) => sum + before[row]! - similarity, 0) / after.length,
     }
-  }
-  return {
-    mirror: await likeness(turns.mirror),
-    upend: await likeness(turns.upend),
-    half: await likeness(turns.half),
-    quarter: await likeness(turns.quarter),
   }
 }
 

@@ -1,9 +1,9 @@
 /** What the instant encoder decides per folder, by trying on some of its images; no labels are looked at. */
 import { Graph } from '../engine/graph'
-import type { MatrixProducts } from '../engine/linear-algebra'
-import { augment, type Augmentation } from '../views/augmentation'
+import { type Matrix, matrix, type MatrixProducts } from '../engine/linear-algebra'
+import type { Augmentation } from '../views/augmentation'
 import type { ImageSource } from '../views/images'
-import { affine, type AffineMap, fitClosedForm } from './closed-form'
+import { affine, type AffineMap, alteredBy, fitSeen } from './closed-form'
 import { describe, type Description, finish } from './describe'
 import { featureCount, patchFeatures, type PatchFeatures, pixelsInput } from './patch-features'
 import { type FoundSymmetries, findSymmetries } from './symmetries'
@@ -18,6 +18,8 @@ const views = 4
 const components = 128
 /** Views that no fit has seen. */
 const freshViews = [1_000_000, 1_000_001] as const
+/** At each image while the grid is chosen. */
+export const gridLooks = 1 + views + freshViews.length
 
 export interface TrialSettings {
   readonly symmetry: SymmetryChoice
@@ -38,7 +40,7 @@ export function chooseSymmetries(
   return { mirrored: symmetry !== 'none', upsideDown: all, quarterTurns: all, note }
 }
 
-/** The grid on which fresh views find their own sample best; yields how many are tried. */
+/** The grid on which fresh views find their own sample best; each is looked at once, for all grids. Yields how many of `gridLooks` are done. */
 export async function* chooseGrid(
   images: ImageSource,
   chosen: Uint32Array,
@@ -47,22 +49,49 @@ export async function* chooseGrid(
   { seed, threads }: TrialSettings,
   products: MatrixProducts,
 ): AsyncGenerator<number, number> {
+  const plain = featureModel({ ...features, grids: gridChoices }, threads)
+  const seen: Matrix[] = []
+  for (const view of [null, ...Array(views).keys(), ...freshViews]) {
+    yield seen.length
+    const change = view === null ? undefined : alteredBy(augmentation, images.size, seed, view)
+    seen.push(await finish(describe(images, chosen, { ...plain, ...(change && { change }) })))
+  }
   let [best, grid] = [-1, usualGrid]
-  for (const [tried, candidate] of gridChoices.entries()) {
-    yield tried
-    const coarse = { ...features, grids: [candidate] }
-    const mapped = (map: AffineMap) => featureModel(coarse, threads, map)
-    const settings = { augmentation, views, components, dimensions: components, seed }
-    const map = await finish(fitClosedForm(images, chosen, featureModel(coarse, threads), mapped, settings, products))
+  for (const candidate of gridChoices) {
+    const [images, ...altered] = seen.map((all) => onGrid(all, candidate)) as [Matrix, ...Matrix[]]
+    const viewsBehind = (map: AffineMap) => (view: number) => atOnce(mapped(altered[view]!, map, products))
+    const settings = { views, components, dimensions: components, seed }
+    const map = await finish(fitSeen({ count: chosen.length, images: () => atOnce(images), viewsBehind }, settings, products))
     if (!map) return usualGrid
-    const [a, b] = freshViews.map((view) => {
-      const change = (pixels: Uint8Array, keys: Uint32Array) => augment(pixels, images.size, augmentation, { seed, view, keys })
-      return finish(describe(images, chosen, { ...mapped(map), change }))
-    })
-    const score = viewRetrieval(await viewPlaces(await a!, await b!, products))
+    const [a, b] = [await mapped(altered[views]!, map, products), await mapped(altered[views + 1]!, map, products)]
+    const score = viewRetrieval(await viewPlaces(a, b, products))
     if (score > best) [best, grid] = [score, candidate]
   }
   return grid
+}
+
+/** The columns of one of the grids that features were summed up on. */
+function onGrid({ rows, columns, data }: Matrix, grid: number): Matrix {
+  const cells = gridChoices.reduce((sum, each) => sum + each * each, 0)
+  const before = gridChoices.slice(0, gridChoices.indexOf(grid)).reduce((sum, each) => sum + each * each, 0)
+  const own = grid * grid
+  const result = matrix(rows, (columns / cells) * own)
+  for (let at = 0; at * cells < data.length; at++)
+    result.data.set(data.subarray(at * cells + before, at * cells + before + own), at * own)
+  return result
+}
+
+async function mapped(x: Matrix, { weights, offset }: AffineMap, products: MatrixProducts): Promise<Matrix> {
+  const result = await products.product(x, weights)
+  result.data.forEach((value, at) => (result.data[at] = value + offset[at % result.columns]!))
+  return result
+}
+
+/** What is known already, as a generator that takes one step. */
+async function* atOnce(known: Matrix | Promise<Matrix>): AsyncGenerator<number, Matrix> {
+  const { rows } = await known
+  yield rows
+  return known
 }
 
 /** Patch features, and an affine map of them where given, as a model from pixels. */

@@ -3,8 +3,9 @@ import { centred } from '../cluster/neighbours'
 import { type Change, describeWith, finish } from '../encoders/describe'
 import { foundViews, meanReciprocalRank, viewPlaces, viewRetrieval } from '../encoders/view-retrieval'
 import { columnMeans, type Matrix, type MatrixProducts, rowsOf, shiftRows } from '../engine/linear-algebra'
-import { withSession } from '../engine/session'
+import { type Session, withSession } from '../engine/session'
 import { augment, standardAugmentation } from '../views/augmentation'
+import type { ImageSource } from '../views/images'
 import { alignment, uniformity } from './alignment-uniformity'
 import { effectiveRank } from './effective-rank'
 import type { ScorePool } from './score-pool'
@@ -32,21 +33,17 @@ export interface ScoredEncoder {
   readonly dimensions: number
 }
 
-/** @returns the scores, which samples count in `retrieval`, and the embeddings of the pool as it is: [pool, dimensions] */
+/** @returns the scores, and the embeddings of the pool as it is: [pool, dimensions] */
 export async function labelFreeScores(
   { model, dimensions }: ScoredEncoder,
-  { images, asked }: ScorePool,
+  pool: ScorePool,
   threads: number,
   products: MatrixProducts,
-): Promise<{ scores: LabelFreeScores; found: Uint8Array; embeddings: Matrix }> {
-  const [one, other, embeddings] = await withSession(model, { threads }, async (session) => {
-    const seen = (count: number, change?: Change) => {
-      const positions = Uint32Array.from({ length: count }, (_, at) => at)
-      return finish(describeWith(session, images, positions, { columns: dimensions, change }))
-    }
-    const view = (number: number, count: number) =>
-      seen(count, (pixels, keys) => augment(pixels, images.size, standardAugmentation, { seed: viewSeed, view: number, keys }))
-    return [await view(freshViews[0], asked), await view(freshViews[1], images.count), await seen(images.count)]
+): Promise<{ scores: LabelFreeScores; embeddings: Matrix }> {
+  const { asked } = pool
+  const { one, other, embeddings } = await withSession(model, { threads }, async (session) => {
+    const [one, other] = await twoViews(session, dimensions, pool)
+    return { one, other, embeddings: await seenBy(session, dimensions, pool.images, pool.images.count) }
   })
   const places = await viewPlaces(one, other, products)
   const scores = {
@@ -56,5 +53,31 @@ export async function labelFreeScores(
     alignment: alignment(centred(one), rowsOf(centred(other), 0, asked)),
     uniformity: uniformity(centred(embeddings)),
   }
-  return { scores, found: foundViews(places), embeddings }
+  return { scores, embeddings }
+}
+
+/** Only which of the samples asked of count in `retrieval`: 1 for each. */
+export async function foundBy(
+  { model, dimensions }: ScoredEncoder,
+  pool: ScorePool,
+  threads: number,
+  products: MatrixProducts,
+): Promise<Uint8Array> {
+  const [one, other] = await withSession(model, { threads }, (session) => twoViews(session, dimensions, pool))
+  return foundViews(await viewPlaces(one, other, products))
+}
+
+/** One view of the samples asked of, another one of the whole pool. */
+async function twoViews(session: Session, dimensions: number, { images, asked }: ScorePool): Promise<[Matrix, Matrix]> {
+  const view = (number: number, count: number) =>
+    seenBy(session, dimensions, images, count, (pixels, keys) =>
+      augment(pixels, images.size, standardAugmentation, { seed: viewSeed, view: number, keys }),
+    )
+  return [await view(freshViews[0], asked), await view(freshViews[1], images.count)]
+}
+
+/** The first so many images: [count, dimensions]. */
+function seenBy(session: Session, columns: number, images: ImageSource, count: number, change?: Change): Promise<Matrix> {
+  const positions = Uint32Array.from({ length: count }, (_, at) => at)
+  return finish(describeWith(session, images, positions, { columns, change }))
 }

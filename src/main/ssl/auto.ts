@@ -14,8 +14,8 @@ import { joinedModel, withMap, withNetwork } from '../encoders/joined'
 import { fitStock, type StockFit } from '../encoders/stock'
 import { MatrixProducts } from '../engine/linear-algebra'
 import { draw, random } from '../engine/random'
-import { labelFreeScores } from '../evaluate/label-free'
-import { pairedGain } from '../evaluate/ranking'
+import { foundBy } from '../evaluate/label-free'
+import { countOf, pairedGain } from '../evaluate/ranking'
 import { poolOf } from '../evaluate/score-pool'
 import type { Augmentation } from '../views/augmentation'
 import { autoDescriptor } from './auto.descriptor'
@@ -52,14 +52,20 @@ const mostInStep = 64
 const learningRate = 0.004
 /** Altered versions of each image that the network's values are fitted on. */
 const networkViews = 4
-/** Of what is left then, the fit and the test of the network take at most this share, and about these seconds for an image. */
-const [mostAfter, secondsAfter] = [0.4, 0.03]
+/** Of what is left then, the fit and the test of the network take at most this share. */
+const mostAfter = 0.4
+/** That a look of the stock encoder takes where none was taken. The network's, with what is computed from it, take no longer. */
+const usualSecondsPerLook = 0.005
 
 /** What is best so far: parts of one embedding. */
 interface Best {
   readonly encoder: Description
   readonly parts: number
   readonly notes: readonly string[]
+  /** Which images an altered version finds by it, where that is known. */
+  readonly found?: Uint8Array
+  /** That describing an image takes, where it counts. */
+  readonly secondsPerImage: number
 }
 
 export const auto: PretextTask<typeof autoDescriptor.parameters> = {
@@ -112,34 +118,38 @@ interface Race extends Context {
 async function* joinStock({ model, dimensions }: InstantEncoder, race: Race): AsyncGenerator<Progress, Best> {
   const { parameters, stock, threads, images, folder } = race
   const encoder: Description = { model, columns: dimensions, threads }
-  const without = (why: string): Best => ({ encoder, parts: 1, notes: [`The instant encoder is used: ${why}.`] })
+  const without = (why: string, found?: Uint8Array): Best => {
+    return { encoder, parts: 1, notes: [`The instant encoder is used: ${why}.`], secondsPerImage: 0, ...(found && { found }) }
+  }
   if (!parameters.stock) return without('it was to learn from these images alone')
   if (!stock) return without('the encoder that comes with the app is missing from this installation')
   const fit = yield* fitStockInTime(race, readFileSync(stock))
   if (typeof fit === 'string') return without(whyNot[fit])
   yield atStage('Comparing encoders without labels', 0, 2)
   const joined = joinedModel(race.source, fit, threads)
-  const { high, before, after } = await compared(encoder, joined, race)
-  const found = `an altered version finds its image in ${after} of cases with it, ${before} without`
-  if (high < 0) return without(`the stock encoder did not help: ${found}`)
+  const before = await foundIn(encoder, race)
+  const found = await foundIn(joined, race)
+  const how = `an altered version finds its image in ${shareOf(found)} of cases with it, ${shareOf(before)} without`
+  if (pairedGain(found, before).high < 0) return without(`the stock encoder did not help: ${how}`, before)
   const { secondsPerStep, batch } = readPlan(folder)!
-  const minutes = Math.round((images.count * secondsPerStep) / batch / 60)
+  const secondsPerImage = secondsPerStep / batch
+  const minutes = Math.round((images.count * secondsPerImage) / 60)
   const slow = minutes > 0 ? [`Describing all images with it takes about ${minutes} min.`] : []
-  const reason = `The instant encoder is joined by the stock encoder (MobileNetV2, Open Images V4), fitted to these images: ${found}.`
-  return { encoder: joined, parts: 2, notes: [reason, ...slow] }
+  const reason = `The instant encoder is joined by the stock encoder (MobileNetV2, Open Images V4), fitted to these images: ${how}.`
+  return { encoder: joined, parts: 2, notes: [reason, ...slow], found, secondsPerImage }
 }
 
 /**
  * A network that learns from these images for as long as there is time. It joins where it finds images by itself as often as what
  * is there does: on a few hundred photos it does not, and would do harm.
  */
-async function* joinNetwork(best: Best, race: Race): AsyncGenerator<Progress, Best> {
+async function* joinNetwork(best: Best, race: Race): AsyncGenerator<Progress, Pick<Best, 'encoder' | 'notes'>> {
   const { images, threads, source, seed, products } = race
   const { mirrored, upsideDown, quarterTurns } = source.augmentation
   const augmentation = { ...trainingViews('compared', 'photos'), mirrored, upsideDown, quarterTurns }
   let network: FittedEncoder | null
   try {
-    network = yield* trainInTime(race, augmentation)
+    network = yield* trainInTime(best, race, augmentation)
   } catch (cause) {
     // Training that collapses takes nothing from what is there.
     if (!(cause instanceof HandfulError && cause.code === 'NOTHING_TO_DO')) throw cause
@@ -155,49 +165,43 @@ async function* joinNetwork(best: Best, race: Race): AsyncGenerator<Progress, Be
   for (; !step.done; step = await fit.next()) yield atStage('Fitting what the network learned', step.value.done, step.value.total)
   if (!step.value) return best
   yield atStage('Comparing encoders without labels', 0, 2)
-  const { gain, before, after } = await compared(best.encoder, mapped(step.value), race)
-  const { steps, network: kind } = readPlan(networkFolder(race))!
-  const behind = kind === 'stock' ? ', beginning with the first layers of the encoder that comes with the app' : ''
-  const learned = `A network learned from these images${behind}, in ${steps.toLocaleString('en')} steps`
-  const found = `by it an altered version finds its image in ${after} of cases, without it in ${before}`
-  if (gain < 0) return { ...best, notes: [...best.notes, `${learned}; it is left out: ${found}.`] }
-  const encoder = withNetwork(best.encoder, best.parts, network.model, step.value)
-  return { encoder, parts: best.parts + 1, notes: [...best.notes, `${learned}, and joins: ${found}.`] }
+  const before = best.found ?? (await foundIn(best.encoder, race))
+  const found = await foundIn(mapped(step.value), race)
+  const isWorth = pairedGain(found, before).gain >= 0
+  const how = `by it an altered version finds its image in ${shareOf(found)} of cases, without it in ${shareOf(before)}`
+  const learned = `A network learned from these images ${isWorth ? 'and joins' : 'but is left out'}: ${how}.`
+  const notes = [...best.notes, learned, ...network.notes]
+  return { encoder: isWorth ? withNetwork(best.encoder, best.parts, network.model, step.value) : best.encoder, notes }
 }
 
 const networkFolder = ({ folder }: Context) => join(folder, 'network')
 
 /** Null without a budget, or where it does not allow for enough passes through the images. */
-async function* trainInTime(race: Race, augmentation: Augmentation): AsyncGenerator<Progress, FittedEncoder | null> {
+async function* trainInTime(
+  { secondsPerImage }: Best,
+  race: Race,
+  augmentation: Augmentation,
+): AsyncGenerator<Progress, FittedEncoder | null> {
   const { images, minutes, threads, left } = race
   const folder = networkFolder(race)
   mkdirSync(folder, { recursive: true })
-  const none = () => writePlan(folder, { steps: 0, batch, threads, secondsPerStep: 0 })
   const batch = Math.min(mostInStep, images.count)
   const stock = readPlan(race.folder)
-  const after = Math.min(mostAfter * left(), secondsAfter * Math.min(images.count, mostFitted))
-  // Describing all images comes after, too.
-  const seconds = left() - after - (stock ? (images.count * stock.secondsPerStep) / stock.batch : 0)
+  const secondsPerLook = stock ? stock.secondsPerStep / stock.batch : usualSecondsPerLook
+  const after = Math.min(mostAfter * left(), (networkViews + 2) * Math.min(images.count, mostFitted) * secondsPerLook)
+  // Describing all images comes after, too, by every part.
+  const seconds = left() - after - images.count * (secondsPerImage + secondsPerLook)
   const known = readPlan(folder)
-  if (known ? known.steps === 0 : minutes === undefined || seconds <= 0) {
-    none()
+  if (known?.steps === 0) return null
+  if (!known && (minutes === undefined || seconds <= 0)) {
+    writePlan(folder, { steps: 0, batch, threads, secondsPerStep: 0 })
     return null
   }
   const encoder = race.parameters.stock ? 'auto' : 'small'
   const parameters = vicregDescriptor.parameters.parse({ batch, encoder, learningRate, stopEarly: false })
   const context = { ...race, folder, parameters, augmentation, minutes: seconds / 60 }
-  const training = trained(prepareVicreg, context, { output: 'network', mostPasses })
-  for (;;) {
-    const event = await training.next()
-    if (event.done) return event.value
-    const { stage, total } = event.value
-    if (!known && stage === 'Training' && (total ?? 0) * readPlan(folder)!.batch < fewestPasses * images.count) {
-      await training.return(null as never)
-      none()
-      return null
-    }
-    yield event.value
-  }
+  const network = yield* trained(prepareVicreg, context, { output: 'network', mostPasses, fewestPasses })
+  return readPlan(folder)!.steps === 0 ? null : network
 }
 
 const whyNot: Record<Extract<StockFit, string>, string> = {
@@ -224,19 +228,15 @@ async function* fitStockInTime(
   return yield* paced(fitStock(file, images, settings, products))
 }
 
-/** How often an altered version finds its image, and how many more of the same images are found by the second, with its interval. */
-async function compared(
-  first: Description,
-  second: Description,
+/** Which images an altered version finds by this encoder. */
+function foundIn(
+  { model, columns }: Description,
   { images, threads, pool = poolOf(images, mostScored), products }: Race,
-): Promise<{ gain: number; high: number; before: string; after: string }> {
-  const scored = async ({ model, columns }: Description) => {
-    const { scores, found } = await labelFreeScores({ model, dimensions: columns }, pool, threads, products)
-    return { found, share: `${(100 * scores.retrieval).toFixed(1)} %` }
-  }
-  const [before, after] = [await scored(first), await scored(second)]
-  return { ...pairedGain(after.found, before.found), before: before.share, after: after.share }
+): Promise<Uint8Array> {
+  return foundBy({ model, dimensions: columns }, pool, threads, products)
 }
+
+const shareOf = (found: Uint8Array) => `${((100 * countOf(found)) / found.length).toFixed(1)} %`
 
 function alone({ model, dimensions, notes }: InstantEncoder, why: string): FittedEncoder {
   return { model, dimensions, notes: [`The instant encoder is used: ${why}.`, ...notes] }

@@ -39,6 +39,16 @@ it('spends no more of its time than so many passes take', async () => {
   expect(await measuredPlan(fresh(), wish, 50, () => Promise.resolve())).toMatchObject({ steps: 20 })
 })
 
+it('takes no step where time does not allow for as many passes as are worth it', async () => {
+  const wish = { threads: 1, epochs: 1, minutes: 1e-12, fewestPasses: 3, images: 100 }
+  const folder = fresh()
+  expect(await measuredPlan(folder, wish, 50, () => Promise.resolve())).toMatchObject({ steps: 0 })
+  expect(readPlan(folder)).toMatchObject({ steps: 0 })
+  expect(await measuredPlan(fresh(), { ...wish, minutes: 1e6, mostPasses: 3 }, 50, () => Promise.resolve())).toMatchObject({
+    steps: 6,
+  })
+})
+
 it('plans looks that cost a twentieth of the run at most, and none where it is too short for two', async () => {
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
   const wish = { threads: 1, epochs: 2000, images: 100, look: () => wait(20) }

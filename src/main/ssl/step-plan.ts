@@ -5,7 +5,7 @@ import type { ChosenDomain } from '../encoders/choose-domain'
 import { copyWhole, writeWhole } from '../engine/whole-file'
 import type { NetworkKind } from './networks'
 
-/** Parts of the race have plans of their own, whose steps may be altered versions of images. */
+/** Parts of the race have plans of their own, whose steps may be altered versions of images. Without steps a part is left out. */
 export interface StepPlan {
   steps: number
   /** Samples per step. */
@@ -56,6 +56,8 @@ export interface Wish {
   minutes?: number | undefined
   /** Passes through all images at most, however much time there is. */
   mostPasses?: number | undefined
+  /** Of a time budget: where it does not allow for so many, there are no steps. */
+  fewestPasses?: number | undefined
   images: number
   domain?: ChosenDomain | undefined
   network?: NetworkKind | undefined
@@ -74,7 +76,7 @@ const TIMED = 5
 /** Runs a few steps, plans, and writes the plan to the folder. @param run the steps from … to */
 export async function measuredPlan(
   folder: string,
-  { epochs, minutes, mostPasses = Infinity, images, look, ...kept }: Wish,
+  { epochs, minutes, mostPasses = Infinity, fewestPasses = 0, images, look, ...kept }: Wish,
   batch: number,
   run: (from: number, to: number) => Promise<unknown>,
 ): Promise<StepPlan> {
@@ -89,7 +91,8 @@ export async function measuredPlan(
   const secondsPerStep = times.sort((a, b) => a - b)[(TIMED - 1) / 2]!
   const forSteps = look ? 1 - lookShare : 1
   const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (minutes * 60 * forSteps) / secondsPerStep
-  const steps = Math.max(1, Math.floor(Math.min(wanted, (mostPasses * images) / batch)))
+  const most = Math.max(1, Math.floor(Math.min(wanted, (mostPasses * images) / batch)))
+  const steps = most * batch < fewestPasses * images ? 0 : most
   const lookEvery = look ? stepsBetweenLooks(steps, (await secondsOf(look)) / secondsPerStep) : undefined
   const plan = { steps, batch, secondsPerStep, ...kept, ...(lookEvery && { lookEvery }) }
   writePlan(folder, plan)

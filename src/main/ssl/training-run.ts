@@ -15,7 +15,7 @@ import type { GradientProgram } from './gradient-program'
 import { batchesOf } from './batches'
 import { kindOfNetwork } from './networks'
 import { inputPorts, stepInputs, type ViewSource } from './step-inputs'
-import { lastStep, measuredPlan, readPlan, type StepPlan, stepsAtOnce, writePlan } from './step-plan'
+import { lastStep, measuredPlan, readPlan, type StepPlan, stepsAtOnce, type Wish, writePlan } from './step-plan'
 import { StepsAhead } from './steps-ahead'
 import { atStage, type FitContext, type FittedEncoder } from './task'
 import { TrainingLooks } from './training-looks'
@@ -40,6 +40,7 @@ export interface TrainingRunOptions {
   domain?: ChosenDomain
   /** Of a time budget, see `Wish`. */
   mostPasses?: number
+  fewestPasses?: number
   /** Name of the encoder's output; `embeddings` when left out. */
   output?: string
 }
@@ -50,7 +51,7 @@ export class TrainingRun {
   private readonly checkpoint: string
   private readonly checkpointSeconds: number
   private readonly domain: ChosenDomain | undefined
-  private readonly mostPasses: number | undefined
+  private readonly passes: Pick<Wish, 'mostPasses' | 'fewestPasses'>
   private readonly output: string
   private step: CompiledStep | undefined
   private plan: StepPlan | undefined
@@ -61,12 +62,12 @@ export class TrainingRun {
   constructor(
     program: GradientProgram,
     context: FitContext<TrainingParameters>,
-    { checkpointSeconds = 20, domain, mostPasses, output = 'embeddings' }: TrainingRunOptions = {},
+    { checkpointSeconds = 20, domain, output = 'embeddings', ...passes }: TrainingRunOptions = {},
   ) {
     this.program = program
     this.checkpointSeconds = checkpointSeconds
     this.domain = domain
-    this.mostPasses = mostPasses
+    this.passes = passes
     this.output = output
     this.context = context
     this.checkpoint = join(context.folder, 'checkpoint')
@@ -231,7 +232,7 @@ export class TrainingRun {
     const { provider, fallback } = step.facts
     const network = kindOfNetwork(this.program.weights) ?? undefined
     const chosen = { threads, network, provider, providerNote: trainedOn(provider, fallback), domain: this.domain }
-    const wish = { ...chosen, epochs, minutes, mostPasses: this.mostPasses, images: images.count, look }
+    const wish = { ...chosen, ...this.passes, epochs, minutes, images: images.count, look }
     const run = async (from: number, to: number) => step.runMany(await this.inputs(from, to))
     const plan = await measuredPlan(folder, wish, batch, run)
     step.load(before)
