@@ -1,9 +1,9 @@
 /** Fits the linear part of the instant encoder on features of images and of their views. */
 import type { Graph, Value } from '../engine/graph'
 import { columnMeans, type Matrix, matrix, type MatrixProducts, shiftRows } from '../engine/linear-algebra'
-import { augment, type Augmentation } from '../views/augmentation'
+import type { Augmentation } from '../views/augmentation'
 import type { ImageSource } from '../views/images'
-import { type Change, describe, type Description } from './describe'
+import { alteredBy, describe, type Description } from './describe'
 import { principalComponents, sharedDirections } from './linear-map'
 
 /** Embedding = features · weights + offset. */
@@ -35,22 +35,13 @@ export interface ClosedFormStep {
 /** A graph of features followed by an affine map, as a model. */
 export type Mapped = (map: AffineMap) => Description
 
-/** What is seen of images and of their altered versions, one row each. */
-export interface Seen {
-  readonly count: number
-  /** [count, features] */
-  images(): AsyncGenerator<number, Matrix>
-  /** [count, components] of altered versions, behind a map. */
-  viewsBehind(reduce: AffineMap): (view: number) => AsyncGenerator<number, Matrix>
-}
-
 /** Added to every variance, as a share of the mean one: views are few against the components. */
 const ridge = 0.1
 /** Independent directions that images must differ in. */
 const fewestComponents = 4
 
-/** As `fitSeen`, of chosen images as a model sees them. */
-export function fitClosedForm(
+/** Null when the images hardly differ: there is nothing to learn. */
+export async function* fitClosedForm(
   images: ImageSource,
   chosen: Uint32Array,
   plain: Description,
@@ -59,48 +50,57 @@ export function fitClosedForm(
   products: MatrixProducts,
 ): AsyncGenerator<ClosedFormStep, AffineMap | null> {
   const { augmentation, seed } = settings
-  const viewsBehind = (reduce: AffineMap) => {
-    const reduced = mapped(reduce)
-    return (view: number) => describe(images, chosen, { ...reduced, change: alteredBy(augmentation, images.size, seed, view) })
-  }
-  return fitSeen({ count: chosen.length, images: () => describe(images, chosen, plain), viewsBehind }, settings, products)
+  const features = yield* steps('images', chosen.length, 0, describe(images, chosen, plain))
+  yield { part: 'components', done: 0, total: 1 }
+  const reduce = await reduction(features, settings, products)
+  if (!reduce) return null
+  const reduced = mapped(reduce)
+  const viewAt = (view: number) =>
+    describe(images, chosen, { ...reduced, change: alteredBy(augmentation, images.size, seed, view) })
+  const shared = yield* sharedMap(viewAt, chosen.length, reduced.columns, settings, products)
+  return composed(reduce, shared, products)
 }
 
-/** Makes the altered versions of this number. */
-export const alteredBy =
-  (augmentation: Augmentation, size: number, seed: number, view: number): Change =>
-  (pixels, keys) =>
-    augment(pixels, size, augmentation, { seed, view, keys })
-
-/** Null when the images hardly differ: there is nothing to learn. */
-export async function* fitSeen(
-  seen: Seen,
-  settings: ClosedFormSettings,
+/** From features to their principal components. @param features [images, features] */
+export async function reduction(
+  features: Matrix,
+  { components, seed }: ClosedFormSettings,
   products: MatrixProducts,
-): AsyncGenerator<ClosedFormStep, AffineMap | null> {
-  const features = yield* steps('images', seen.count, 0, seen.images())
-  yield { part: 'components', done: 0, total: 1 }
+): Promise<AffineMap | null> {
   const mean = columnMeans(features)
-  const most = Math.min(settings.components, seen.count - 1)
+  const most = Math.min(components, features.rows - 1)
   if (most < fewestComponents) return null
-  const { basis } = await principalComponents(shiftRows(features, mean), most, settings.seed, products)
+  const { basis } = await principalComponents(shiftRows(features, mean), most, seed, products)
   if (basis.columns < fewestComponents) return null
-  const reduce = { weights: basis, offset: await negatedProduct(mean, basis, products) }
-  const statistics = yield* viewStatistics(seen.viewsBehind(reduce), seen.count, basis.columns, settings.views, products)
-  const { map, shares } = sharedDirections(
-    statistics.total,
-    statistics.meanOfViews,
-    settings.views,
-    Math.min(settings.dimensions, basis.columns),
-    ridge,
-  )
-  const scaled = matrix(
-    map.rows,
-    map.columns,
-    map.data.map((value, at) => value * scaleOf(shares[at % map.columns]!)),
-  )
-  const centre = reduce.offset.map((value, at) => statistics.mean[at]! - value)
-  return { weights: await products.product(basis, scaled), offset: await negatedProduct(centre, scaled, products) }
+  return { weights: basis, offset: await negatedProduct(mean, basis, products) }
+}
+
+/** From components to what views share. @param viewAt altered versions, [count, components] */
+export async function* sharedMap(
+  viewAt: (view: number) => AsyncGenerator<number, Matrix>,
+  count: number,
+  components: number,
+  { views, dimensions }: ClosedFormSettings,
+  products: MatrixProducts,
+): AsyncGenerator<ClosedFormStep, AffineMap> {
+  const { total, meanOfViews, mean } = yield* viewStatistics(viewAt, count, components, views, products)
+  const { map, shares } = sharedDirections(total, meanOfViews, views, Math.min(dimensions, components), ridge)
+  const scaled = map.data.map((value, at) => value * scaleOf(shares[at % map.columns]!))
+  const weights = matrix(map.rows, map.columns, scaled)
+  return { weights, offset: await negatedProduct(mean, weights, products) }
+}
+
+/** The one map, then the other. */
+async function composed(first: AffineMap, second: AffineMap, products: MatrixProducts): Promise<AffineMap> {
+  const { data: offset } = await mappedRows(matrix(1, first.offset.length, first.offset), second, products)
+  return { weights: await products.product(first.weights, second.weights), offset }
+}
+
+/** @param x [rows, features] */
+export async function mappedRows(x: Matrix, { weights, offset }: AffineMap, products: MatrixProducts): Promise<Matrix> {
+  const result = await products.product(x, weights)
+  result.data.forEach((value, at) => (result.data[at] = value + offset[at % result.columns]!))
+  return result
 }
 
 /** A direction counts by its signal over its noise. */

@@ -1,6 +1,7 @@
 /** Runs a graph from pixels to numbers over images, batch by batch. */
 import { type Matrix, matrix } from '../engine/linear-algebra'
 import { Session } from '../engine/session'
+import { augment, type Augmentation } from '../views/augmentation'
 import { batches, type ImageSource } from '../views/images'
 import { batchFor } from './embed'
 
@@ -16,6 +17,12 @@ export interface Description {
   readonly threads: number
   readonly change?: Change
 }
+
+/** Makes the altered versions of this number. */
+export const alteredBy =
+  (augmentation: Augmentation, size: number, seed: number, view: number): Change =>
+  (pixels, keys) =>
+    augment(pixels, size, augmentation, { seed, view, keys })
 
 /** float32 [chosen.length, columns]; yields how many images are done. */
 export async function* describe(

@@ -138,7 +138,7 @@ function planOf(size: number, channels: number, sizes: number[], settings: Insta
   )
   const clock = new WorkClock({
     dictionaries: columns.reduce((sum, side) => sum + patches * side * (settings.filters * 9 + side) + 60 * side ** 3, 0),
-    symmetries: 5 * some * small,
+    symmetries: 3 * some * small,
     grid: gridLooks * some * small,
     images: chosen * all,
     components: chosen * features * reduced * 5 + 100 * reduced ** 3,

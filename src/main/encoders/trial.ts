@@ -3,8 +3,8 @@ import { Graph } from '../engine/graph'
 import { type Matrix, matrix, type MatrixProducts } from '../engine/linear-algebra'
 import type { Augmentation } from '../views/augmentation'
 import type { ImageSource } from '../views/images'
-import { affine, type AffineMap, alteredBy, fitSeen } from './closed-form'
-import { describe, type Description, finish } from './describe'
+import { affine, type AffineMap, mappedRows, reduction, sharedMap } from './closed-form'
+import { alteredBy, describe, type Description, finish } from './describe'
 import { featureCount, patchFeatures, type PatchFeatures, pixelsInput } from './patch-features'
 import { type FoundSymmetries, findSymmetries } from './symmetries'
 import { viewPlaces, viewRetrieval } from './view-retrieval'
@@ -50,28 +50,40 @@ export async function* chooseGrid(
   products: MatrixProducts,
 ): AsyncGenerator<number, number> {
   const plain = featureModel({ ...features, grids: gridChoices }, threads)
-  const seen: Matrix[] = []
-  for (const view of [null, ...Array(views).keys(), ...freshViews]) {
-    yield seen.length
-    const change = view === null ? undefined : alteredBy(augmentation, images.size, seed, view)
-    seen.push(await finish(describe(images, chosen, { ...plain, ...(change && { change }) })))
+  const settings = { views, components, dimensions: components, seed }
+  yield 0
+  const whole = await finish(describe(images, chosen, plain))
+  const maps: AffineMap[] = []
+  for (const candidate of gridChoices) {
+    const map = await reduction(onGrid(whole, candidate), settings, products)
+    if (!map) return usualGrid
+    maps.push(map)
+  }
+  /** By view, the components on each grid. */
+  const seen: Matrix[][] = []
+  for (const view of [...Array(views).keys(), ...freshViews]) {
+    yield 1 + seen.length
+    const change = alteredBy(augmentation, images.size, seed, view)
+    const look = await finish(describe(images, chosen, { ...plain, change }))
+    const reduced: Matrix[] = []
+    for (const [at, candidate] of gridChoices.entries())
+      reduced.push(await mappedRows(onGrid(look, candidate), maps[at]!, products))
+    seen.push(reduced)
   }
   let [best, grid] = [-1, usualGrid]
-  for (const candidate of gridChoices) {
-    const [images, ...altered] = seen.map((all) => onGrid(all, candidate)) as [Matrix, ...Matrix[]]
-    const viewsBehind = (map: AffineMap) => (view: number) => atOnce(mapped(altered[view]!, map, products))
-    const settings = { views, components, dimensions: components, seed }
-    const map = await finish(fitSeen({ count: chosen.length, images: () => atOnce(images), viewsBehind }, settings, products))
-    if (!map) return usualGrid
-    const [a, b] = [await mapped(altered[views]!, map, products), await mapped(altered[views + 1]!, map, products)]
-    const score = viewRetrieval(await viewPlaces(a, b, products))
+  for (const [at, candidate] of gridChoices.entries()) {
+    const viewAt = (view: number) => atOnce(seen[view]![at]!)
+    const map = await finish(sharedMap(viewAt, chosen.length, maps[at]!.weights.columns, settings, products))
+    const fresh: Matrix[] = []
+    for (const look of seen.slice(views)) fresh.push(await mappedRows(look[at]!, map, products))
+    const score = viewRetrieval(await viewPlaces(fresh[0]!, fresh[1]!, products))
     if (score > best) [best, grid] = [score, candidate]
   }
   return grid
 }
 
-/** The columns of one of the grids that features were summed up on. */
-function onGrid({ rows, columns, data }: Matrix, grid: number): Matrix {
+/** The columns of one grid, of features summed up on all of `gridChoices`. */
+export function onGrid({ rows, columns, data }: Matrix, grid: number): Matrix {
   const cells = gridChoices.reduce((sum, each) => sum + each * each, 0)
   const before = gridChoices.slice(0, gridChoices.indexOf(grid)).reduce((sum, each) => sum + each * each, 0)
   const own = grid * grid
@@ -81,16 +93,9 @@ function onGrid({ rows, columns, data }: Matrix, grid: number): Matrix {
   return result
 }
 
-async function mapped(x: Matrix, { weights, offset }: AffineMap, products: MatrixProducts): Promise<Matrix> {
-  const result = await products.product(x, weights)
-  result.data.forEach((value, at) => (result.data[at] = value + offset[at % result.columns]!))
-  return result
-}
-
-/** What is known already, as a generator that takes one step. */
-async function* atOnce(known: Matrix | Promise<Matrix>): AsyncGenerator<number, Matrix> {
-  const { rows } = await known
-  yield rows
+/** What is known already, as a generator of one step. */
+async function* atOnce(known: Matrix): AsyncGenerator<number, Matrix> {
+  yield known.rows
   return known
 }
 

@@ -1,10 +1,10 @@
 /** Scores of an encoder that need no labels: the same ones on the same views for every pretext task, so that runs can be compared. */
 import { centred } from '../cluster/neighbours'
-import { type Change, describeWith, finish } from '../encoders/describe'
+import { alteredBy, type Change, describeWith, finish } from '../encoders/describe'
 import { foundViews, meanReciprocalRank, viewPlaces, viewRetrieval } from '../encoders/view-retrieval'
 import { columnMeans, type Matrix, type MatrixProducts, rowsOf, shiftRows } from '../engine/linear-algebra'
 import { type Session, withSession } from '../engine/session'
-import { augment, standardAugmentation } from '../views/augmentation'
+import { standardAugmentation } from '../views/augmentation'
 import type { ImageSource } from '../views/images'
 import { alignment, uniformity } from './alignment-uniformity'
 import { effectiveRank } from './effective-rank'
@@ -70,9 +70,7 @@ export async function foundBy(
 /** One view of the samples asked of, another one of the whole pool. */
 async function twoViews(session: Session, dimensions: number, { images, asked }: ScorePool): Promise<[Matrix, Matrix]> {
   const view = (number: number, count: number) =>
-    seenBy(session, dimensions, images, count, (pixels, keys) =>
-      augment(pixels, images.size, standardAugmentation, { seed: viewSeed, view: number, keys }),
-    )
+    seenBy(session, dimensions, images, count, alteredBy(standardAugmentation, images.size, viewSeed, number))
   return [await view(freshViews[0], asked), await view(freshViews[1], images.count)]
 }
 

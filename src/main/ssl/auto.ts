@@ -54,8 +54,8 @@ const learningRate = 0.004
 const networkViews = 4
 /** Of what is left then, the fit and the test of the network take at most this share. */
 const mostAfter = 0.4
-/** That a look of the stock encoder takes where none was taken. The network's, with what is computed from it, take no longer. */
-const usualSecondsPerLook = 0.005
+/** Looks that the choices of the instant encoder are worth, beside those at altered versions. */
+const looksToChoose = 10
 
 /** What is best so far: parts of one embedding. */
 interface Best {
@@ -82,7 +82,9 @@ export const auto: PretextTask<typeof autoDescriptor.parameters> = {
       const first = yield* paced(fitInstantEncoder(images, settings, products))
       if (!first.source) return first
       if (images.count < autoDescriptor.fewestImages) return alone(first, `there are only ${images.count} images`)
-      const race = { ...context, threads, source: first.source, left, products }
+      const looks = Math.min(images.count, mostFitted) * (versions + looksToChoose)
+      const secondsPerLook = (performance.now() - began) / 1000 / looks
+      const race = { ...context, threads, source: first.source, left, secondsPerLook, products }
       const withStock = yield* joinStock(first, race)
       const { encoder, notes } = yield* joinNetwork(withStock, race)
       return { model: encoder.model, dimensions: encoder.columns, notes: [...notes, ...first.notes] }
@@ -112,6 +114,8 @@ interface Race extends Context {
   readonly source: InstantSource
   /** Seconds. */
   readonly left: () => number
+  /** That a look of the instant encoder took, with what was computed from it. */
+  readonly secondsPerLook: number
   readonly products: MatrixProducts
 }
 
@@ -164,14 +168,15 @@ async function* joinNetwork(best: Best, race: Race): AsyncGenerator<Progress, Pi
   let step = await fit.next()
   for (; !step.done; step = await fit.next()) yield atStage('Fitting what the network learned', step.value.done, step.value.total)
   if (!step.value) return best
-  yield atStage('Comparing encoders without labels', 0, 2)
+  yield atStage('Comparing encoders without labels', 0, 1)
   const before = best.found ?? (await foundIn(best.encoder, race))
   const found = await foundIn(mapped(step.value), race)
   const isWorth = pairedGain(found, before).gain >= 0
   const how = `by it an altered version finds its image in ${shareOf(found)} of cases, without it in ${shareOf(before)}`
   const learned = `A network learned from these images ${isWorth ? 'and joins' : 'but is left out'}: ${how}.`
-  const notes = [...best.notes, learned, ...network.notes]
-  return { encoder: isWorth ? withNetwork(best.encoder, best.parts, network.model, step.value) : best.encoder, notes }
+  if (!isWorth) return { ...best, notes: [...best.notes, learned] }
+  const encoder = withNetwork(best.encoder, best.parts, network.model, step.value)
+  return { encoder, notes: [...best.notes, learned, ...network.notes] }
 }
 
 const networkFolder = ({ folder }: Context) => join(folder, 'network')
@@ -182,15 +187,15 @@ async function* trainInTime(
   race: Race,
   augmentation: Augmentation,
 ): AsyncGenerator<Progress, FittedEncoder | null> {
-  const { images, minutes, threads, left } = race
+  const { images, minutes, threads, left, secondsPerLook } = race
   const folder = networkFolder(race)
   mkdirSync(folder, { recursive: true })
   const batch = Math.min(mostInStep, images.count)
-  const stock = readPlan(race.folder)
-  const secondsPerLook = stock ? stock.secondsPerStep / stock.batch : usualSecondsPerLook
-  const after = Math.min(mostAfter * left(), (networkViews + 2) * Math.min(images.count, mostFitted) * secondsPerLook)
+  // The network's looks take no longer than those of the instant encoder: at what it is fitted on, and twice at what it is tested on.
+  const looks = (networkViews + 1) * Math.min(images.count, mostFitted) + 2 * Math.min(images.count, mostScored)
+  const after = Math.min(mostAfter * left(), looks * secondsPerLook)
   // Describing all images comes after, too, by every part.
-  const seconds = left() - after - images.count * (secondsPerImage + secondsPerLook)
+  const seconds = left() - after - images.count * (secondsPerImage + 2 * secondsPerLook)
   const known = readPlan(folder)
   if (known?.steps === 0) return null
   if (!known && (minutes === undefined || seconds <= 0)) {

@@ -7,8 +7,13 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
+import { shapes } from '../encoders/shapes.fixture'
 import { readCheckpoint } from '../engine/training/checkpoint'
+import { trained } from './gradient-task'
 import { readPlan, writePlan } from './step-plan'
+import { trainingViews } from './training-views'
+import { prepareVicreg } from './vicreg'
+import { vicregDescriptor } from './vicreg.descriptor'
 
 const loader = pathToFileURL(join(import.meta.dirname, '../hosts/source-loader.ts')).href
 const fixture = join(import.meta.dirname, 'gradient-task.fixture.ts')
@@ -54,4 +59,17 @@ it('keeps the domain it found, and a run that follows its plan takes that one wh
   const bits = (folder: string) => readFileSync(join(folder, 'encoder.onnx'))
   expect(bits(second).equals(bits(first))).toBe(false)
   expect(readPlan(second)!.domain).toEqual({ domain: 'aligned', note: 'As before.' })
+})
+
+it('takes no step where there is no time for the fewest passes, nor when it goes on with more time', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'handful-fit-'))
+  const parameters = vicregDescriptor.parameters.parse({ encoder: 'nano', batch: 20 })
+  const { images } = shapes(60, 16, 'grey')
+  const context = { images, seed: 1, parameters, threads: 1, folder, augmentation: trainingViews('compared', 'photos') }
+  for (const minutes of [1e-12, 60]) {
+    const stages: string[] = []
+    for await (const { stage } of trained(prepareVicreg, { ...context, minutes }, { fewestPasses: 5 })) stages.push(stage)
+    expect(stages).not.toContain('Training')
+    expect(readPlan(folder)).toMatchObject({ steps: 0, batch: 20 })
+  }
 })

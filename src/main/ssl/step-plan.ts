@@ -92,7 +92,7 @@ export async function measuredPlan(
   const forSteps = look ? 1 - lookShare : 1
   const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (minutes * 60 * forSteps) / secondsPerStep
   const most = Math.max(1, Math.floor(Math.min(wanted, (mostPasses * images) / batch)))
-  const steps = most * batch < fewestPasses * images ? 0 : most
+  const steps = minutes !== undefined && most * batch < fewestPasses * images ? 0 : most
   const lookEvery = look ? stepsBetweenLooks(steps, (await secondsOf(look)) / secondsPerStep) : undefined
   const plan = { steps, batch, secondsPerStep, ...kept, ...(lookEvery && { lookEvery }) }
   writePlan(folder, plan)

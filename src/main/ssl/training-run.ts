@@ -40,6 +40,7 @@ export interface TrainingRunOptions {
   domain?: ChosenDomain
   /** Of a time budget, see `Wish`. */
   mostPasses?: number
+  /** Likewise; a run without steps answers its encoder untrained. */
   fewestPasses?: number
   /** Name of the encoder's output; `embeddings` when left out. */
   output?: string
