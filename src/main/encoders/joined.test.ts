@@ -23,7 +23,7 @@ function linear(seed: number, dimensions: number, output: string, prefix: string
   )
 }
 
-it('a network joins as one part more: cosines are the mean of those of all parts', async () => {
+it('a network joins as a part of length 1 behind the others, which count as they are told to', async () => {
   const encoder = await linear(1, 5, 'embeddings', 'first_')
   const network = await linear(2, 4, 'network', 'network_')
   const weights = matrix(
@@ -32,7 +32,7 @@ it('a network joins as one part more: cosines are the mean of those of all parts
     Float32Array.from({ length: 12 }, (_, at) => Math.sin(at)),
   )
   const map = { weights, offset: Float32Array.of(1, -2, 3) }
-  const { model, columns } = withNetwork({ model: encoder, columns: 5, threads: 1 }, 2, network, map)
+  const { model, columns } = withNetwork({ model: encoder, columns: 5, threads: 1 }, Math.SQRT2, network, map)
   expect(columns).toBe(8)
   const all = [model, encoder, network, withMap(network, map)].map((each) => embedAll(each, images, 1))
   const [joined, first, raw, mapped] = await Promise.all(all)

@@ -22,14 +22,14 @@ export function joinedModel({ features, map }: InstantSource, stock: StockSource
 }
 
 /**
- * An encoder of so many parts, and a network's values behind an affine map as one part more.
+ * An encoder, and a network's values behind an affine map of length 1 as one part more.
+ * @param length that what the encoder says is brought to: squared, how much it counts in cosines beside the network
  * @param network ONNX: `images` → one output, which the encoder's graph must not name
  */
-export function withNetwork(encoder: Description, parts: number, network: Uint8Array, map: AffineMap): Description {
+export function withNetwork(encoder: Description, length: number, network: Uint8Array, map: AffineMap): Description {
   const behind = new Graph('parts', 'parts_')
   const learned = unitRows(behind, affine(behind, portsOf(network).outputs[0]!.name, map))
-  // The parts before are of length √parts together where each is of length 1.
-  const before = behind.node('Mul', [unitRows(behind, portsOf(encoder.model).outputs[0]!.name), behind.float(Math.sqrt(parts))])
+  const before = behind.node('Mul', [unitRows(behind, portsOf(encoder.model).outputs[0]!.name), behind.float(length)])
   behind.node('Concat', [before, learned], { axis: 1 }, { output: 'parts' })
   const columns = encoder.columns + map.weights.columns
   behind.output('parts', 'float32', ['batch', columns])

@@ -50,6 +50,8 @@ const mostPasses = 1000
 const mostInStep = 64
 /** Twice the usual one: the little time that is left counts. */
 const learningRate = 0.004
+/** The network's part is as long as the others, and longer by how much oftener it finds images than they do together, up to this. */
+const mostLength = 2
 /** Altered versions of each image that the network's values are fitted on. */
 const networkViews = 4
 /** Of what is left then, the fit and the test of the network take at most this share. */
@@ -175,7 +177,8 @@ async function* joinNetwork(best: Best, race: Race): AsyncGenerator<Progress, Pi
   const how = `by it an altered version finds its image in ${shareOf(found)} of cases, without it in ${shareOf(before)}`
   const learned = `A network learned from these images ${isWorth ? 'and joins' : 'but is left out'}: ${how}.`
   if (!isWorth) return { ...best, notes: [...best.notes, learned] }
-  const encoder = withNetwork(best.encoder, best.parts, network.model, step.value)
+  const length = Math.min(mostLength, countOf(found) / Math.max(1, countOf(before)))
+  const encoder = withNetwork(best.encoder, Math.sqrt(best.parts) / length, network.model, step.value)
   return { encoder, notes: [...best.notes, learned, ...network.notes] }
 }
 

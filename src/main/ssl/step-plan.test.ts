@@ -34,6 +34,15 @@ it('computes so many steps at once that a person who pauses does not wait', () =
   expect(stepsAtOnce({ secondsPerStep: 0.001, provider: 'webgpu' })).toBe(1)
 })
 
+it('counts what passed before its steps as spent', async () => {
+  const wait = () => new Promise((resolve) => setTimeout(resolve, 10))
+  const wish = { threads: 1, epochs: 1, minutes: 1, images: 100 }
+  const late = await measuredPlan(fresh(), { ...wish, since: performance.now() - 59_000 }, 50, wait)
+  expect(late.steps).toBeLessThanOrEqual(110)
+  expect((await measuredPlan(fresh(), { ...wish, since: performance.now() - 61_000 }, 50, wait)).steps).toBe(1)
+  expect((await measuredPlan(fresh(), wish, 50, wait)).steps).toBeGreaterThan(late.steps)
+})
+
 it('spends no more of its time than so many passes take', async () => {
   const wish = { threads: 1, epochs: 1, minutes: 1e6, mostPasses: 10, images: 100 }
   expect(await measuredPlan(fresh(), wish, 50, () => Promise.resolve())).toMatchObject({ steps: 20 })

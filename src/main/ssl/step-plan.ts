@@ -54,6 +54,8 @@ export interface Wish {
   /** Passes through all images, unless a time is given. */
   epochs: number
   minutes?: number | undefined
+  /** When that time began, by `performance.now()`; with the first of these steps when left out. */
+  since?: number | undefined
   /** Passes through all images at most, however much time there is. */
   mostPasses?: number | undefined
   /** Of a time budget: where it does not allow for so many, there are no steps. */
@@ -76,7 +78,7 @@ const TIMED = 5
 /** Runs a few steps, plans, and writes the plan to the folder. @param run the steps from … to */
 export async function measuredPlan(
   folder: string,
-  { epochs, minutes, mostPasses = Infinity, fewestPasses = 0, images, look, ...kept }: Wish,
+  { epochs, minutes, since = performance.now(), mostPasses = Infinity, fewestPasses = 0, images, look, ...kept }: Wish,
   batch: number,
   run: (from: number, to: number) => Promise<unknown>,
 ): Promise<StepPlan> {
@@ -90,7 +92,8 @@ export async function measuredPlan(
   }
   const secondsPerStep = times.sort((a, b) => a - b)[(TIMED - 1) / 2]!
   const forSteps = look ? 1 - lookShare : 1
-  const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (minutes * 60 * forSteps) / secondsPerStep
+  const seconds = (minutes ?? 0) * 60 - (performance.now() - since) / 1000
+  const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (seconds * forSteps) / secondsPerStep
   const most = Math.max(1, Math.floor(Math.min(wanted, (mostPasses * images) / batch)))
   const steps = minutes !== undefined && most * batch < fewestPasses * images ? 0 : most
   const lookEvery = look ? stepsBetweenLooks(steps, (await secondsOf(look)) / secondsPerStep) : undefined

@@ -82,12 +82,13 @@ export class TrainingRun {
 
   async *train(): AsyncGenerator<Progress> {
     yield atStage('Preparing the network', 0, 1)
+    const began = performance.now()
     const { folder, threads } = this.context
     const known = readPlan(folder)
     // Until it is measured the run has no end.
     this.plan = known ?? { steps: Infinity, batch: this.context.parameters.batch, threads, secondsPerStep: 0 }
     const step = await this.compile(this.plan, known !== undefined)
-    if (!known) this.plan = await this.measure(step)
+    if (!known) this.plan = await this.measure(step, began)
     for (;;) {
       try {
         this.context.pause?.begin()
@@ -220,8 +221,8 @@ export class TrainingRun {
     return this.step
   }
 
-  /** Times some steps, then forgets them. */
-  private async measure(step: CompiledStep): Promise<StepPlan> {
+  /** Times some steps, then forgets them. @param since when the time budget began */
+  private async measure(step: CompiledStep, since: number): Promise<StepPlan> {
     const { threads, parameters, minutes, images, folder } = this.context
     const { batch, epochs } = parameters
     const before = step.variables()
@@ -233,7 +234,7 @@ export class TrainingRun {
     const { provider, fallback } = step.facts
     const network = kindOfNetwork(this.program.weights) ?? undefined
     const chosen = { threads, network, provider, providerNote: trainedOn(provider, fallback), domain: this.domain }
-    const wish = { ...chosen, ...this.passes, epochs, minutes, images: images.count, look }
+    const wish = { ...chosen, ...this.passes, epochs, minutes, since, images: images.count, look }
     const run = async (from: number, to: number) => step.runMany(await this.inputs(from, to))
     const plan = await measuredPlan(folder, wish, batch, run)
     step.load(before)
