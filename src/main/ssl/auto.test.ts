@@ -66,6 +66,10 @@ it('joins a network that learned in the time left, unless it learned too little'
   expect(how).toContain('The first layers of the network are those of the encoder that comes with the app')
   expect(how).toContain('Trained for 40 steps')
   const embeddings = matrix(60, first.dimensions, await embedAll(first.model, images, 1))
+  // Two parts before it, of length 1 each where the network is no better than they are.
+  const [by, without] = Array.from(first.notes[1]!.matchAll(/([\d.]+) %/g), ([, percent]) => Number(percent))
+  const square = embeddings.data.subarray(0, first.dimensions).reduce((sum, value) => sum + value * value, 0)
+  expect(square).toBeCloseTo(1 + 2 / Math.min(2, by! / without!) ** 2, 1)
   expect(await withProducts(1, (products) => knnAccuracy(embeddings, classes, products))).toBeGreaterThan(0.95)
   copyPlans(folder, again)
   const second = await race(images, again)
