@@ -36,6 +36,8 @@ export interface InstantSource {
   readonly features: PatchFeatures
   readonly augmentation: Augmentation
   readonly map: AffineMap
+  /** How often it looked at an image as a whole, about. */
+  readonly looks: number
 }
 
 /** Images that the maps are computed from, and that choices are tried on. */
@@ -99,7 +101,12 @@ export async function* fitInstantEncoder(
   return {
     model: featureModel(features, threads, map, 'embeddings').model,
     dimensions: map.weights.columns,
-    source: { features, augmentation, map },
+    source: {
+      features,
+      augmentation,
+      map,
+      looks: chosen.length * (views + 1) + (some.length * gridLooks) / sizes.length,
+    },
     notes: [
       note,
       `What is seen is summed up on ${grid} × ${grid} fields, on which altered versions of an image found each other best.`,

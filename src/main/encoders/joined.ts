@@ -1,4 +1,4 @@
-/** Encoders side by side as one embedding: each part of length 1, so that cosines of the whole are the mean of theirs. */
+/** Encoders side by side as one embedding: parts of length 1, so that cosines of the whole are the mean of theirs, but for a network that counts for more. */
 import { Graph, type Value } from '../engine/graph'
 import { besides, between, portsOf, withBehind } from '../engine/onnx-model'
 import { affine, type AffineMap } from './closed-form'

@@ -33,8 +33,8 @@ it('takes the columns of a grid from those of all', async () => {
 
 it('is of the grid on which fresh views find their own image best', { timeout: 60_000 }, async () => {
   await withProducts(1, async (products) => {
-    const sure = new Set<number>()
-    for (let folder = 0; folder < 6; folder++) {
+    const sure: number[] = []
+    for (let folder = 0; folder < 20; folder++) {
       const { images } = shapes(count, size, 'colour', folder)
       const features = { ...rest, dictionaries: [await learnDictionary(images, { ...small, patchSize: 5 }, products)] }
       const settings = { symmetry: 'auto', seed, threads: 1 } as const
@@ -51,13 +51,13 @@ it('is of the grid on which fresh views find their own image best', { timeout: 6
         const places = await viewPlaces(await view(1_000_000), await view(1_000_001), products)
         found.push(foundViews(places).reduce((sum, each) => sum + each, 0))
       }
-      // Rounding may decide between equals.
-      if (Math.abs(found[0]! - found[1]!) < 2) continue
+      // Rounding may decide where hardly one is the better.
+      if (Math.abs(found[0]! - found[1]!) < 3) continue
       const best = gridChoices[found[0]! > found[1]! ? 0 : 1]!
       expect(chosen).toBe(best)
-      sure.add(best)
+      sure.push(best)
     }
     // Or the one that is tried first would do.
-    expect([...sure].sort()).toEqual(gridChoices)
+    for (const grid of gridChoices) expect(sure.filter((each) => each === grid).length).toBeGreaterThan(1)
   })
 })

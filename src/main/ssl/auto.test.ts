@@ -10,6 +10,7 @@ import { matrix, withProducts } from '../engine/linear-algebra'
 import { knnAccuracy } from '../evaluate/knn-accuracy'
 import { type ImageSource, imagesInMemory } from '../views/images'
 import { auto } from './auto'
+import { lengthOf } from './race-network'
 import { copyPlans, readPlan, writePlan } from './step-plan'
 
 const fresh = () => mkdtempSync(join(tmpdir(), 'handful-auto-'))
@@ -86,6 +87,19 @@ it('joins a network that learned in the time left, unless it learned too little'
   const fourth = await race(images, failing, { alone: true, makeViews })
   expect(fourth.notes[1]).toContain('training failed 4 times')
   expect(fourth.dimensions).toBe(third.dimensions)
+})
+
+it('lets a network count by how much oftener it finds images, within bounds', () => {
+  const found = (count: number) => Uint8Array.from({ length: 100 }, (_, at) => (at < count ? 1 : 0))
+  const lengths = [
+    [60, 40],
+    [95, 80],
+    [40, 40],
+    [90, 30],
+    [5, 0],
+    [0, 0],
+  ].map(([by, before]) => lengthOf(found(by!), found(before!)))
+  expect(lengths).toEqual([1.5, 1.1875, 1, 2, 2, 1])
 })
 
 it('compares fewer versions of many images in a short time, and again by plan', { timeout: 240_000 }, async () => {

@@ -36,6 +36,7 @@ export function gradientTask<S extends z.ZodType<TrainingParameters>>(options: G
   return {
     descriptor: options.descriptor,
     async *fit(given) {
+      const since = performance.now()
       const { images } = given
       if (images.count < fewestImages) {
         const what = `training wants at least ${fewestImages} images, there are ${images.count}`
@@ -51,7 +52,7 @@ export function gradientTask<S extends z.ZodType<TrainingParameters>>(options: G
       const encoder = yield* trained(
         options.prepare,
         { ...given, parameters, augmentation },
-        { start, checkpointSeconds, domain },
+        { start, checkpointSeconds, domain, since },
       )
       return { ...encoder, notes: [...encoder.notes, domain.note] }
     },

@@ -32,8 +32,9 @@ it('does not take one slow go for the speed of all, and counts what passed befor
   const { steps, secondsPerStep } = await planned()
   expect(secondsPerStep).toBeCloseTo(0.005, 6)
   expect(Math.abs(steps - (60 - 2.17) / 0.005)).toBeLessThanOrEqual(1)
-  expect(Math.abs((await planned(30)).steps - (30 - 2.17) / 0.005)).toBeLessThanOrEqual(1)
-  expect((await planned(61)).steps).toBe(1)
+  expect(Math.abs((await planned(20)).steps - (40 - 2.17) / 0.005)).toBeLessThanOrEqual(1)
+  // Who gives time wants something learned.
+  expect(Math.abs((await planned(61)).steps - 30 / 0.005)).toBeLessThanOrEqual(1)
 })
 
 it('computes so many steps at once that a person who pauses does not wait', () => {

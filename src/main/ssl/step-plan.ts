@@ -54,7 +54,7 @@ export interface Wish {
   /** Passes through all images, unless a time is given. */
   epochs: number
   minutes?: number | undefined
-  /** When that time began, by `performance.now()`; with the first of these steps when left out. */
+  /** When that time began, by `performance.now()`; with the first of these steps when left out. What passed since counts for up to half of it. */
   since?: number | undefined
   /** Passes through all images at most, however much time there is. */
   mostPasses?: number | undefined
@@ -91,12 +91,13 @@ export async function measuredPlan(
     times.push((await secondsOf(() => run(done + 1, done + atOnce))) / atOnce)
   }
   const secondsPerStep = times.sort((a, b) => a - b)[(TIMED - 1) / 2]!
+  const secondsPerLook = look ? await secondsOf(look) : 0
   const forSteps = look ? 1 - lookShare : 1
-  const seconds = (minutes ?? 0) * 60 - (performance.now() - since) / 1000
+  const seconds = Math.max((minutes ?? 0) * 60 - (performance.now() - since) / 1000, (minutes ?? 0) * 30)
   const wanted = minutes === undefined ? epochs * Math.floor(images / batch) : (seconds * forSteps) / secondsPerStep
   const most = Math.max(1, Math.floor(Math.min(wanted, (mostPasses * images) / batch)))
   const steps = minutes !== undefined && most * batch < fewestPasses * images ? 0 : most
-  const lookEvery = look ? stepsBetweenLooks(steps, (await secondsOf(look)) / secondsPerStep) : undefined
+  const lookEvery = look ? stepsBetweenLooks(steps, secondsPerLook / secondsPerStep) : undefined
   const plan = { steps, batch, secondsPerStep, ...kept, ...(lookEvery && { lookEvery }) }
   writePlan(folder, plan)
   return plan

@@ -42,6 +42,8 @@ export interface TrainingRunOptions {
   mostPasses?: number
   /** Likewise; a run without steps answers its encoder untrained. */
   fewestPasses?: number
+  /** When its time budget began, by `performance.now()`; with the run when left out. */
+  since?: number
   /** Name of the encoder's output; `embeddings` when left out. */
   output?: string
 }
@@ -52,7 +54,7 @@ export class TrainingRun {
   private readonly checkpoint: string
   private readonly checkpointSeconds: number
   private readonly domain: ChosenDomain | undefined
-  private readonly passes: Pick<Wish, 'mostPasses' | 'fewestPasses'>
+  private readonly wish: Pick<Wish, 'mostPasses' | 'fewestPasses' | 'since'>
   private readonly output: string
   private step: CompiledStep | undefined
   private plan: StepPlan | undefined
@@ -63,12 +65,12 @@ export class TrainingRun {
   constructor(
     program: GradientProgram,
     context: FitContext<TrainingParameters>,
-    { checkpointSeconds = 20, domain, output = 'embeddings', ...passes }: TrainingRunOptions = {},
+    { checkpointSeconds = 20, domain, output = 'embeddings', since = performance.now(), ...passes }: TrainingRunOptions = {},
   ) {
     this.program = program
     this.checkpointSeconds = checkpointSeconds
     this.domain = domain
-    this.passes = passes
+    this.wish = { since, ...passes }
     this.output = output
     this.context = context
     this.checkpoint = join(context.folder, 'checkpoint')
@@ -82,13 +84,12 @@ export class TrainingRun {
 
   async *train(): AsyncGenerator<Progress> {
     yield atStage('Preparing the network', 0, 1)
-    const began = performance.now()
     const { folder, threads } = this.context
     const known = readPlan(folder)
     // Until it is measured the run has no end.
     this.plan = known ?? { steps: Infinity, batch: this.context.parameters.batch, threads, secondsPerStep: 0 }
     const step = await this.compile(this.plan, known !== undefined)
-    if (!known) this.plan = await this.measure(step, began)
+    if (!known) this.plan = await this.measure(step)
     for (;;) {
       try {
         this.context.pause?.begin()
@@ -221,8 +222,8 @@ export class TrainingRun {
     return this.step
   }
 
-  /** Times some steps, then forgets them. @param since when the time budget began */
-  private async measure(step: CompiledStep, since: number): Promise<StepPlan> {
+  /** Times some steps, then forgets them. */
+  private async measure(step: CompiledStep): Promise<StepPlan> {
     const { threads, parameters, minutes, images, folder } = this.context
     const { batch, epochs } = parameters
     const before = step.variables()
@@ -234,7 +235,7 @@ export class TrainingRun {
     const { provider, fallback } = step.facts
     const network = kindOfNetwork(this.program.weights) ?? undefined
     const chosen = { threads, network, provider, providerNote: trainedOn(provider, fallback), domain: this.domain }
-    const wish = { ...chosen, ...this.passes, epochs, minutes, since, images: images.count, look }
+    const wish = { ...chosen, ...this.wish, epochs, minutes, images: images.count, look }
     const run = async (from: number, to: number) => step.runMany(await this.inputs(from, to))
     const plan = await measuredPlan(folder, wish, batch, run)
     step.load(before)
