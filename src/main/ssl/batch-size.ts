@@ -5,7 +5,7 @@ import type { kindOfNetwork } from './networks'
 type Network = NonNullable<ReturnType<typeof kindOfNetwork>>
 
 /** That training takes for a view, measured and rounded up: whatever the size of the images, the first layers bring them to about 16 × 16 or 8 × 8. */
-const megabytesPerView: Record<Network, number> = { nano: 2, small: 3.5, base: 8, stock: 4.5 }
+const megabytesPerView: Record<Network, number> = { nano: 2, small: 3.5, base: 8, stock: 3 }
 /** Of the memory that is free, which the person's other programs want as well. */
 const share = 0.5
 const fewest = 8
