@@ -9,7 +9,7 @@ export const trainingParameters = {
     .enum(['auto', 'nano', 'small', 'base', 'stock'])
     .default('auto')
     .describe(
-      'Network that learns. stock: its first layers are those of the encoder that comes with the app, the rest learns from your images. nano, small, base: all of it learns from your images (0.25, 1.6, 5 million weights). auto: that of the run it starts from, else stock, or small where that is missing',
+      'How the network begins. stock: with the first layers of the encoder that comes with the app; nano, small, base: with nothing, all of it learns from your images (0.25, 1.6, 5 million weights); auto: as the run it starts from, else stock, or small where that is missing',
     ),
   domain: z
     .enum(['auto', ...domainIds])
