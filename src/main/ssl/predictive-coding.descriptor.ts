@@ -6,7 +6,7 @@ import { projectionParameter, trainingParameters } from './training-parameters'
 export const predictiveCodingDescriptor = {
   id: 'predictive-coding',
   title: 'Contrastive predictive coding',
-  help: 'Predicts the lower parts of an image from the upper ones. For images with a fixed layout, such as scans.',
+  help: 'Predicts the lower parts of an image from the upper ones. For materials and surfaces.',
   views: 'gentle',
   parameters: z.object({
     ...trainingParameters,
