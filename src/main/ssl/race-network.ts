@@ -33,7 +33,7 @@ const mostAfter = 0.4
 
 /**
  * A network that learns from these images for as long as there is time. It joins where it finds images by itself as often as what
- * is there does: on a few hundred photos it does not, and would do harm.
+ * is there does: one that learned too little does not, and would do harm.
  */
 export async function* joinNetwork(best: Best, race: Race): AsyncGenerator<Progress, Pick<Best, 'encoder' | 'notes'>> {
   const { images, threads, source, seed, products } = race
