@@ -47,7 +47,7 @@ export function withMap(network: Uint8Array, map: AffineMap): Uint8Array {
 }
 
 /** Rows of Euclidean length 1; rows of zeros stay zero. */
-function unitRows(graph: Graph, x: Value): Value {
+export function unitRows(graph: Graph, x: Value): Value {
   const length = graph.node('ReduceL2', [x], { axes: [1], keepdims: 1 })
   return graph.node('Div', [x, graph.node('Max', [length, graph.float(1e-8)])])
 }

@@ -1,5 +1,5 @@
 /** The race on images that are easy to tell apart, few, or all the same; and its repetition by plan. */
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HandfulError } from '@shared/errors'
@@ -7,6 +7,7 @@ import { expect, it } from 'vitest'
 import { embedAll } from '../encoders/embed'
 import { shapes } from '../encoders/shapes.fixture'
 import { matrix, withProducts } from '../engine/linear-algebra'
+import { readCheckpoint } from '../engine/training/checkpoint'
 import { knnAccuracy } from '../evaluate/knn-accuracy'
 import { type ImageSource, imagesInMemory } from '../views/images'
 import { auto } from './auto'
@@ -88,6 +89,36 @@ it('joins a network that learned in the time left, unless it learned too little'
   expect(fourth.notes[1]).toContain('training failed 4 times')
   expect(fourth.dimensions).toBe(third.dimensions)
 })
+
+it(
+  'a network goes on with partners, by plan again, and does not where there are no such steps',
+  { timeout: 240_000 },
+  async () => {
+    const { images, classes } = shapes(60, 16, 'colour')
+    const [folder, again] = [fresh(), fresh()]
+    const plan = { batch: 30, threads: 1, secondsPerStep: 0.1, network: 'stock' as const }
+    writePlan(makeFolder(join(folder, 'network')), { ...plan, steps: 40 })
+    copyPlans(folder, again)
+    writePlan(makeFolder(join(folder, 'network', 'partners')), { ...plan, steps: 20 })
+    const first = await race(images, folder)
+    expect(first.stages).toContain('Looking for images that are alike')
+    expect(first.notes.join(' ')).toMatch(/Trained for 40 steps.* took these for one. So it went on for 20 steps\./)
+    const [half, whole] = ['', 'partners'].map((part) => readCheckpoint(join(folder, 'network', part, 'checkpoint'))!)
+    expect([half!.step, whole!.step]).toEqual([40, 20])
+    expect(whole!.variables['stage 2/down/weight']).not.toEqual(half!.variables['stage 2/down/weight'])
+    const embeddings = matrix(60, first.dimensions, await embedAll(first.model, images, 1))
+    expect(await withProducts(1, (products) => knnAccuracy(embeddings, classes, products))).toBeGreaterThan(0.95)
+    // Half way, without a budget.
+    const second = await race(images, again)
+    expect(second.notes.join(' ')).not.toContain('went on')
+    expect(readPlan(join(again, 'network', 'partners'))!.steps).toBe(0)
+    expect(Buffer.from(second.model).equals(Buffer.from(first.model))).toBe(false)
+    // From the checkpoint of the first half, as after a kill between the two.
+    rmSync(join(folder, 'network', 'partners', 'checkpoint'))
+    const third = await race(images, folder)
+    expect(Buffer.from(third.model).equals(Buffer.from(first.model))).toBe(true)
+  },
+)
 
 it('lets a network count by how much oftener it finds images, within bounds', () => {
   const found = (count: number) => Uint8Array.from({ length: 100 }, (_, at) => (at < count ? 1 : 0))

@@ -23,8 +23,8 @@ import { atStage, type FittedEncoder, type PretextTask } from './task'
 const usualMinutes = 5
 /** Altered versions of each image that the stock encoder is fitted on. */
 const [fewestViews, mostViews] = [4, 16]
-/** Of the time left, for these versions: more of them bring little, and the network wants the rest. */
-const viewShare = 0.3
+/** Of the time left, for these versions, and how many of all images: more of them bring little, and the network wants the rest. */
+const [viewShare, enoughViews] = [0.3, 40_000]
 /** Altered versions that the instant encoder compares where time is short and images are many: as good there, and sooner. */
 const [shortMinutes, manyImages, versionsWhenShort] = [5, 500, 8]
 const usualVersions = instantDescriptor.parameters.parse({}).views
@@ -74,7 +74,13 @@ async function* joinStock({ model, dimensions }: InstantEncoder, race: Race): As
   const { parameters, stock, threads, images, folder } = race
   const encoder: Description = { model, columns: dimensions, threads }
   const without = (why: string, found?: Uint8Array): Best => {
-    return { encoder, parts: 1, notes: [`The instant encoder is used: ${why}.`], secondsPerImage: 0, ...(found && { found }) }
+    return {
+      encoder,
+      parts: [dimensions],
+      notes: [`The instant encoder is used: ${why}.`],
+      secondsPerImage: 0,
+      ...(found && { found }),
+    }
   }
   if (!parameters.stock) return without('it was to learn from these images alone')
   if (!stock) return without('the encoder that comes with the app is missing from this installation')
@@ -91,7 +97,7 @@ async function* joinStock({ model, dimensions }: InstantEncoder, race: Race): As
   const minutes = Math.round((images.count * secondsPerImage) / 60)
   const slow = minutes > 0 ? [`Describing all images with it takes about ${minutes} min.`] : []
   const reason = `The instant encoder is joined by the stock encoder (MobileNetV2, Open Images V4), fitted to these images: ${how}.`
-  return { encoder: joined, parts: 2, notes: [reason, ...slow], found, secondsPerImage }
+  return { encoder: joined, parts: [dimensions, joined.columns - dimensions], notes: [reason, ...slow], found, secondsPerImage }
 }
 
 const whyNot: Record<Extract<StockFit, string>, string> = {
@@ -107,7 +113,8 @@ async function* fitStockInTime(
   const viewsFor = (count: number, secondsPerLook: number) => {
     const toEmbed = images.count * secondsPerLook
     // One look more is at the images as they are.
-    const affordable = Math.min(mostViews, Math.floor((viewShare * left() - toEmbed) / (count * secondsPerLook)) - 1)
+    const most = Math.max(fewestViews, Math.min(mostViews, Math.floor(enoughViews / count)))
+    const affordable = Math.min(most, Math.floor((viewShare * left() - toEmbed) / (count * secondsPerLook)) - 1)
     // Who gives no time wants the encoder, however long a large folder takes.
     const otherwise = minutes === undefined ? fewestViews : 0
     const views = known?.steps ?? (affordable < fewestViews ? otherwise : affordable)

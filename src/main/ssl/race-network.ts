@@ -6,22 +6,28 @@ import type { Progress } from '@shared/model'
 import { type AffineMap, fitClosedForm } from '../encoders/closed-form'
 import type { Description } from '../encoders/describe'
 import { withMap, withNetwork } from '../encoders/joined'
+import { rescaled } from '../encoders/rescaled'
 import { draw, random } from '../engine/random'
+import { readCheckpoint } from '../engine/training/checkpoint'
 import { countOf, pairedGain } from '../evaluate/ranking'
 import type { Augmentation } from '../views/augmentation'
 import { trained } from './gradient-task'
+import { findPartners, mostPaired, type Partners, viewsPaired } from './partners'
 import { type Best, type Context, dimensions, foundIn, mostScored, type Race, shareOf } from './race'
-import { readPlan, writePlan } from './step-plan'
-import { atStage, type FittedEncoder } from './task'
+import { lastStep, readPlan, writePlan } from './step-plan'
+import { atStage } from './task'
 import { trainingViews } from './training-views'
 import { prepareVicreg } from './vicreg'
 import { vicregDescriptor } from './vicreg.descriptor'
+import type { Start } from './transfer'
 
 /** What a network learns that sees each image less often is not worth the wait. */
 const fewestPasses = 5
 /** More passes bring hardly more (Chen et al. 2020, figure 9): the rest of a long budget is left unspent. */
 const mostPasses = 1000
 const mostInStep = 64
+/** A network that has so long learns without partners for this share of the time, then with them. */
+const [secondsToShare, shareAlone] = [240, 1 / 3]
 /** Twice the usual one: the little time that is left counts. */
 const learningRate = 0.004
 /** The network's part is as long as the others, and longer by how much oftener it finds images than they do together, up to this. */
@@ -33,38 +39,55 @@ const mostAfter = 0.4
 
 /**
  * A network that learns from these images for as long as there is time. It joins where it finds images by itself as often as what
- * is there does: one that learned too little does not, and would do harm.
+ * is there does: one that learned too little does not, and would do harm. Of a long time it learns the most with partners.
  */
 export async function* joinNetwork(best: Best, race: Race): AsyncGenerator<Progress, Pick<Best, 'encoder' | 'notes'>> {
-  const { images, threads, source, seed, products } = race
-  const { mirrored, upsideDown, quarterTurns } = source.augmentation
+  const { mirrored, upsideDown, quarterTurns } = race.source.augmentation
   const augmentation = { ...trainingViews('compared', 'photos'), mirrored, upsideDown, quarterTurns }
-  let network: FittedEncoder | null
+  let first: Learned | null
   try {
-    network = yield* trainInTime(best, race, augmentation)
+    first = yield* learnInTime(best, race, augmentation)
   } catch (cause) {
-    // Training that collapses takes nothing from what is there.
-    if (!(cause instanceof HandfulError && cause.code === 'NOTHING_TO_DO')) throw cause
-    return { ...best, notes: [...best.notes, `No network joins: ${cause.message}`] }
+    return { ...best, notes: [...best.notes, `No network joins: ${collapse(cause).message}`] }
   }
-  if (!network) return best
-  const plain: Description = { model: network.model, columns: network.dimensions, threads }
-  const mapped = (map: AffineMap): Description => ({ ...plain, model: withMap(network.model, map), columns: map.weights.columns })
-  const chosen = draw(images.count, mostFitted, random(seed, 0x6e77)).sort()
-  const settings = { augmentation, views: networkViews, components: network.dimensions, dimensions, seed }
-  const fit = fitClosedForm(images, chosen, plain, mapped, settings, products)
-  let step = await fit.next()
-  for (; !step.done; step = await fit.next()) yield atStage('Fitting what the network learned', step.value.done, step.value.total)
-  if (!step.value) return best
-  yield atStage('Comparing encoders without labels', 0, 1)
+  if (!first) return best
   const before = best.found ?? (await foundIn(best.encoder, race))
-  const found = await foundIn(mapped(step.value), race)
-  const isWorth = pairedGain(found, before).gain >= 0
-  const how = `by it an altered version finds its image in ${shareOf(found)} of cases, without it in ${shareOf(before)}`
-  const learned = `A network learned from these images ${isWorth ? 'and joins' : 'but is left out'}: ${how}.`
-  if (!isWorth) return { ...best, notes: [...best.notes, learned] }
-  const encoder = withNetwork(best.encoder, Math.sqrt(best.parts) / lengthOf(found, before), network.model, step.value)
-  return { encoder, notes: [...best.notes, learned, ...network.notes] }
+  const how = ({ found }: Learned) =>
+    `by it an altered version finds its image in ${shareOf(found)} of cases, without it in ${shareOf(before)}`
+  if (pairedGain(first.found, before).gain < 0) {
+    return { ...best, notes: [...best.notes, `A network learned from these images but is left out: ${how(first)}.`] }
+  }
+  const note = (learned: Learned) => `A network learned from these images and joins: ${how(learned)}.`
+  const halfway = joinedBy(best, first, before)
+  if (!hasTimeForPartners(best, race)) return { encoder: halfway, notes: [...best.notes, note(first), ...first.notes] }
+  const alike = yield* findPartners(halfway, race)
+  const encoder = await rescaled(best.encoder, best.parts, alike.seen, alike.pairs, race.products)
+  const second = yield* learnWithPartners(best, race, alike.partners, augmentation)
+  const learned = second && pairedGain(second.found, before).gain >= 0 ? second : first
+  const further = learned === second ? [`${alike.note} So it went on for ${stepsOf(partnersFolder(race))} steps.`] : []
+  return {
+    encoder: joinedBy({ ...best, encoder }, learned, before),
+    notes: [...best.notes, note(learned), ...first.notes, ...further],
+  }
+}
+
+const stepsOf = (folder: string) => lastStep(readPlan(folder)!).toLocaleString('en')
+
+/** A network, its values behind an affine map, and which images an altered version finds by these. */
+interface Learned {
+  readonly model: Uint8Array
+  readonly map: AffineMap
+  readonly found: Uint8Array
+  readonly notes: readonly string[]
+}
+
+const joinedBy = ({ encoder, parts }: Best, { model, map, found }: Learned, before: Uint8Array): Description =>
+  withNetwork(encoder, Math.sqrt(parts.length) / lengthOf(found, before), model, map)
+
+/** What goes wrong where training collapses, which takes nothing from what is there; anything else is thrown. */
+function collapse(cause: unknown): Error {
+  if (cause instanceof HandfulError && cause.code === 'NOTHING_TO_DO') return cause
+  throw cause
 }
 
 /** Of the network's part, where each of the others has length 1. @param found which images by it, and by what was there `before` */
@@ -72,31 +95,94 @@ export const lengthOf = (found: Uint8Array, before: Uint8Array) =>
   Math.max(1, Math.min(mostLength, countOf(found) / Math.max(1, countOf(before))))
 
 const networkFolder = ({ folder }: Context) => join(folder, 'network')
+const partnersFolder = (context: Context) => join(networkFolder(context), 'partners')
 
-/** Null without a budget, or where it does not allow for enough passes through the images. */
-async function* trainInTime(
-  { secondsPerImage }: Best,
-  race: Race,
-  augmentation: Augmentation,
-): AsyncGenerator<Progress, FittedEncoder | null> {
-  const { images, minutes, threads, left, secondsPerLook } = race
-  const folder = networkFolder(race)
-  mkdirSync(folder, { recursive: true })
-  const batch = Math.min(mostInStep, images.count)
+/** For training, when nothing else was to do but what comes after it. */
+function secondsFor({ secondsPerImage }: Best, { images, left, secondsPerLook }: Race): number {
   // The network's looks, at what it is fitted on and twice at what it is tested on, are taken to be as slow as those of the instant encoder.
   const looks = (networkViews + 1) * Math.min(images.count, mostFitted) + 2 * Math.min(images.count, mostScored)
-  const after = Math.min(mostAfter * left(), looks * secondsPerLook)
   // Describing all images comes after, too, by every part.
-  const seconds = left() - after - images.count * (secondsPerImage + 2 * secondsPerLook)
-  const known = readPlan(folder)
-  if (known?.steps === 0) return null
-  if (!known && (minutes === undefined || seconds <= 0)) {
-    writePlan(folder, { steps: 0, batch, threads, secondsPerStep: 0 })
+  return left() - Math.min(mostAfter * left(), looks * secondsPerLook) - images.count * (secondsPerImage + 2 * secondsPerLook)
+}
+
+/** Null without a budget, or where it does not allow for enough passes through the images. */
+async function* learnInTime(best: Best, race: Race, augmentation: Augmentation): AsyncGenerator<Progress, Learned | null> {
+  const all = secondsFor(best, race)
+  const share = all >= secondsToShare ? shareAlone : 1
+  const passes = [share * fewestPasses, share * mostPasses] as const
+  return yield* learned(race, { folder: networkFolder(race), seconds: share * all, passes, augmentation })
+}
+
+/** Beside the time that finding partners takes. */
+function hasTimeForPartners(best: Best, race: Race): boolean {
+  const { images, secondsPerLook } = race
+  // By the network, too.
+  const toPair = viewsPaired * Math.min(images.count, mostPaired) * (best.secondsPerImage + 2 * secondsPerLook)
+  return isPlanned(race, partnersFolder(race), secondsFor(best, race) - toPair - shareAlone * secondsToShare)
+}
+
+/** On from where the network is; null where that collapses or comes to no steps. */
+async function* learnWithPartners(
+  best: Best,
+  race: Race,
+  partners: Partners,
+  augmentation: Augmentation,
+): AsyncGenerator<Progress, Learned | null> {
+  const { variables } = readCheckpoint(join(networkFolder(race), 'checkpoint'))!
+  const start: Start = { variables, encoder: null, name: 'the race' }
+  const seconds = Math.max(0, secondsFor(best, race))
+  try {
+    const passes = [0, (1 - shareAlone) * mostPasses] as const
+    return yield* learned(race, { folder: partnersFolder(race), seconds, passes, augmentation, partners, start })
+  } catch (cause) {
+    collapse(cause)
     return null
   }
+}
+
+/** Whether there is anything to train, which a plan says from then on. */
+function isPlanned({ minutes, images, threads }: Race, folder: string, seconds: number): boolean {
+  const known = readPlan(folder)
+  if (known) return known.steps > 0
+  if (minutes !== undefined && seconds > 0) return true
+  mkdirSync(folder, { recursive: true })
+  writePlan(folder, { steps: 0, batch: batchOf(images.count), threads, secondsPerStep: 0 })
+  return false
+}
+
+const batchOf = (images: number) => Math.min(mostInStep, images)
+
+interface Learning {
+  readonly folder: string
+  readonly seconds: number
+  /** Fewest and most. */
+  readonly passes: readonly [number, number]
+  readonly augmentation: Augmentation
+  readonly partners?: Partners
+  readonly start?: Start
+}
+
+async function* learned(race: Race, learning: Learning): AsyncGenerator<Progress, Learned | null> {
+  const { images, threads, seed, products } = race
+  const { folder, seconds, passes, augmentation, partners, start } = learning
+  if (!isPlanned(race, folder, seconds)) return null
+  mkdirSync(folder, { recursive: true })
   const encoder = race.parameters.stock ? 'auto' : 'small'
+  const batch = batchOf(images.count)
   const parameters = vicregDescriptor.parameters.parse({ batch, encoder, learningRate, stopEarly: false })
-  const context = { ...race, folder, parameters, augmentation, minutes: seconds / 60 }
-  const network = yield* trained(prepareVicreg, context, { output: 'network', mostPasses, fewestPasses })
-  return readPlan(folder)!.steps === 0 ? null : network
+  const context = { ...race, folder, parameters, augmentation, partners, minutes: seconds / 60 }
+  const [fewest, most] = passes
+  const options = { output: 'network', fewestPasses: fewest, mostPasses: most, start: start ?? null }
+  const { model, dimensions: columns, notes } = yield* trained(prepareVicreg, context, options)
+  if (readPlan(folder)!.steps === 0) return null
+  const plain: Description = { model, columns, threads }
+  const mapped = (map: AffineMap): Description => ({ ...plain, model: withMap(model, map), columns: map.weights.columns })
+  const chosen = draw(images.count, mostFitted, random(seed, 0x6e77)).sort()
+  const settings = { augmentation, views: networkViews, components: columns, dimensions, seed }
+  const fit = fitClosedForm(images, chosen, plain, mapped, settings, products)
+  let step = await fit.next()
+  for (; !step.done; step = await fit.next()) yield atStage('Fitting what the network learned', step.value.done, step.value.total)
+  if (!step.value) return null
+  yield atStage('Comparing encoders without labels', 0, 1)
+  return { model, map: step.value, found: await foundIn(mapped(step.value), race), notes }
 }

@@ -28,7 +28,8 @@ export interface Race extends Context {
 /** What is best so far: parts of one embedding. */
 export interface Best {
   readonly encoder: Description
-  readonly parts: number
+  /** Columns of each. */
+  readonly parts: readonly number[]
   readonly notes: readonly string[]
   /** Which images an altered version finds by it, where that is known. */
   readonly found?: Uint8Array

@@ -6,6 +6,7 @@ import type { Looks } from '../evaluate/looks'
 import type { ScorePool } from '../evaluate/score-pool'
 import type { ImageSource } from '../views/images'
 import type { ViewJob } from './batches'
+import type { Partners } from './partners'
 import type { Pause } from './pause'
 import type { ViewKind } from './training-views'
 
@@ -25,6 +26,8 @@ export interface FitContext<P> {
   stock?: string | undefined
   /** Makes views in another thread; without it they are made between steps. */
   makeViews?: ((job: ViewJob) => Promise<Uint8Array>) | undefined
+  /** Images that stand for one another in training; without them each stands for itself. */
+  partners?: Partners | undefined
   /** Looks at held-back samples while training; without them none are taken. */
   looks?: Looks | undefined
   /** Images held back from training, for tasks that compare encoders by a score; without it they draw from all. */

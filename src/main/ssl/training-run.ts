@@ -79,7 +79,7 @@ export class TrainingRun {
       encoder: async () => ({ model: await this.model(), dimensions: program.dimensions }),
       variables: () => this.step!.variables(),
     })
-    this.batchAt = batchesOf(context.images, { seed: context.seed, batch: context.parameters.batch })
+    this.batchAt = batchesOf(context.images, { ...context, batch: context.parameters.batch })
   }
 
   async *train(): AsyncGenerator<Progress> {

@@ -25,7 +25,11 @@ export class ViewThread {
     const thread = (this.#thread ??= this.#begin())
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject })
-      thread.postMessage(job, [job.pixels.buffer as ArrayBuffer])
+      const taken = [job.pixels, ...(job.partners ? [job.partners.pixels] : [])]
+      thread.postMessage(
+        job,
+        taken.map(({ buffer }) => buffer as ArrayBuffer),
+      )
     })
   }
 

@@ -1,5 +1,5 @@
 /** Threads that make the views of a batch together. */
-import type { ViewJob } from './batches'
+import type { Batch, ViewJob } from './batches'
 import { ViewThread } from './view-thread'
 
 /** More take memory without being noticed. */
@@ -29,12 +29,15 @@ export class ViewThreads {
 
 /** Jobs of about as many samples each, in order. */
 function partsOf(job: ViewJob, count: number): ViewJob[] {
-  const { positions, pixels } = job
+  const { positions, pixels, partners } = job
   const bytes = pixels.length / positions.length
   const each = Math.ceil(positions.length / count)
   return Array.from({ length: Math.ceil(positions.length / each) }, (_, part) => {
     const [from, until] = [part * each, Math.min((part + 1) * each, positions.length)]
-    return { ...job, positions: positions.slice(from, until), pixels: pixels.slice(from * bytes, until * bytes) }
+    const cut = (whole: Pick<Batch, 'positions' | 'pixels'>) => {
+      return { positions: whole.positions.slice(from, until), pixels: whole.pixels.slice(from * bytes, until * bytes) }
+    }
+    return { ...job, ...cut(job), ...(partners && { partners: cut(partners) }) }
   })
 }
 
