@@ -112,8 +112,8 @@ async function* fitStockInTime(
   const known = readPlan(folder)
   const viewsFor = (count: number, secondsPerLook: number) => {
     const toEmbed = images.count * secondsPerLook
-    // One look more is at the images as they are.
     const most = Math.max(fewestViews, Math.min(mostViews, Math.floor(enoughViews / count)))
+    // One look more is at the images as they are.
     const affordable = Math.min(most, Math.floor((viewShare * left() - toEmbed) / (count * secondsPerLook)) - 1)
     // Who gives no time wants the encoder, however long a large folder takes.
     const otherwise = minutes === undefined ? fewestViews : 0

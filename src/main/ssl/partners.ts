@@ -49,7 +49,7 @@ export async function* findPartners(
     ;(partners[chosen[other]!] ??= []).push(chosen[one]!)
   }
   const share = Math.round((100 * Object.keys(partners).length) / chosen.length)
-  const note = `Of the images ${share} % look as much like others as like altered versions of themselves, and the network took these for one.`
+  const note = `${share} % of the images look as much like another one as like altered versions of themselves: the network took such images for one.`
   return { seen, pairs, partners, note }
 }
 

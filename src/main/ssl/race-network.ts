@@ -64,7 +64,7 @@ export async function* joinNetwork(best: Best, race: Race): AsyncGenerator<Progr
   const encoder = await rescaled(best.encoder, best.parts, alike.seen, alike.pairs, race.products)
   const second = yield* learnWithPartners(best, race, alike.partners, augmentation)
   const learned = second && pairedGain(second.found, before).gain >= 0 ? second : first
-  const further = learned === second ? [`${alike.note} So it went on for ${stepsOf(partnersFolder(race))} steps.`] : []
+  const further = learned === second ? [`${alike.note} So it learned for ${stepsOf(partnersFolder(race))} steps more.`] : []
   return {
     encoder: joinedBy({ ...best, encoder }, learned, before),
     notes: [...best.notes, note(learned), ...first.notes, ...further],
@@ -110,7 +110,7 @@ async function* learnInTime(best: Best, race: Race, augmentation: Augmentation):
   const all = secondsFor(best, race)
   const share = all >= secondsToShare ? shareAlone : 1
   const passes = [share * fewestPasses, share * mostPasses] as const
-  return yield* learned(race, { folder: networkFolder(race), seconds: share * all, passes, augmentation })
+  return yield* learn(race, { folder: networkFolder(race), seconds: share * all, passes, augmentation })
 }
 
 /** Beside the time that finding partners takes. */
@@ -133,7 +133,7 @@ async function* learnWithPartners(
   const seconds = Math.max(0, secondsFor(best, race))
   try {
     const passes = [0, (1 - shareAlone) * mostPasses] as const
-    return yield* learned(race, { folder: partnersFolder(race), seconds, passes, augmentation, partners, start })
+    return yield* learn(race, { folder: partnersFolder(race), seconds, passes, augmentation, partners, start })
   } catch (cause) {
     collapse(cause)
     return null
@@ -162,7 +162,7 @@ interface Learning {
   readonly start?: Start
 }
 
-async function* learned(race: Race, learning: Learning): AsyncGenerator<Progress, Learned | null> {
+async function* learn(race: Race, learning: Learning): AsyncGenerator<Progress, Learned | null> {
   const { images, threads, seed, products } = race
   const { folder, seconds, passes, augmentation, partners, start } = learning
   if (!isPlanned(race, folder, seconds)) return null
