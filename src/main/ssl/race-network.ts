@@ -130,7 +130,8 @@ async function* learnWithPartners(
 ): AsyncGenerator<Progress, Learned | null> {
   const { variables } = readCheckpoint(join(networkFolder(race), 'checkpoint'))!
   const start: Start = { variables, encoder: null, name: 'the race' }
-  const seconds = Math.max(0, secondsFor(best, race))
+  // However long pairs took to find: what was planned is repeated, if by a single step.
+  const seconds = Math.max(1, secondsFor(best, race))
   try {
     const passes = [0, (1 - shareAlone) * mostPasses] as const
     return yield* learn(race, { folder: partnersFolder(race), seconds, passes, augmentation, partners, start })
