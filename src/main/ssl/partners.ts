@@ -8,7 +8,7 @@ import { draw, random } from '../engine/random'
 import type { Race } from './race'
 import { atStage } from './task'
 
-/** By position of an image, those of its partners; none for most. */
+/** By position of an image, those of its partners, if it has any. */
 export type Partners = readonly (readonly number[] | undefined)[]
 
 interface Alike {

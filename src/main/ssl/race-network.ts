@@ -134,7 +134,11 @@ async function* learnWithPartners(
   const seconds = Math.max(1, secondsFor(best, race))
   try {
     const passes = [0, (1 - shareAlone) * mostPasses] as const
-    return yield* learn(race, { folder: partnersFolder(race), seconds, passes, augmentation, partners, start })
+    // Looks are numbered by steps: its own would take the place of those before it.
+    return yield* learn(
+      { ...race, looks: undefined },
+      { folder: partnersFolder(race), seconds, passes, augmentation, partners, start },
+    )
   } catch (cause) {
     collapse(cause)
     return null
