@@ -98,6 +98,20 @@ export function sharedDirections(
   }
 }
 
+/**
+ * Relevant component analysis (Bar-Hillel et al. 2005, section 3): with these weights the differences have the same covariance in all directions, once it is
+ * shrunk to a multiple of the identity.
+ * @param differences [pairs, d]
+ * @param own of that multiple, 0–1
+ * @returns [d, d], of determinant about 1
+ */
+export async function whitening(differences: Matrix, own: number, products: MatrixProducts): Promise<Matrix> {
+  const within = dense(await products.gram(differences)).div(2 * Math.max(1, differences.rows))
+  const mean = within.trace() / within.rows || 1
+  const { values, vectors } = eigen(within.mul(1 - own).add(DenseMatrix.eye(within.rows).mul(own * mean)))
+  return fromDense(vectors.mulRowVector(values.map((value) => Math.sqrt(mean / value))))
+}
+
 function eigen(symmetric: DenseMatrix): { values: number[]; vectors: DenseMatrix } {
   if (symmetric.rows === 0) return { values: [], vectors: symmetric }
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetric, { assumeSymmetric: true })

@@ -1,8 +1,10 @@
-/** Which views of which samples a step sees: a function of seed and step alone, so that a resumed run sees the same. */
+/** Which views of which samples a step sees: a function of seed, step and partners alone, so that a resumed run sees the same. */
 import { draw, random } from '../engine/random'
 import { augment, type Augmentation } from '../views/augmentation'
 import type { ImageSource } from '../views/images'
-import type { Partners } from './partners'
+
+/** By position of an image, those of its partners, if it has any. */
+export type Partners = readonly (readonly number[] | undefined)[]
 
 /** Samples of one step, at most as many as there are. */
 export interface Batch {

@@ -5,11 +5,9 @@ import { alteredBy, describe, type Description } from '../encoders/describe'
 import type { Pair } from '../encoders/rescaled'
 import { columnMeans, type Matrix, normalizeRows, shiftRows } from '../engine/linear-algebra'
 import { draw, random } from '../engine/random'
+import type { Partners } from './batches'
 import type { Race } from './race'
 import { atStage } from './task'
-
-/** By position of an image, those of its partners, if it has any. */
-export type Partners = readonly (readonly number[] | undefined)[]
 
 interface Alike {
   /** What the encoder says of the images among which pairs were looked for. */

@@ -79,7 +79,8 @@ export class TrainingRun {
       encoder: async () => ({ model: await this.model(), dimensions: program.dimensions }),
       variables: () => this.step!.variables(),
     })
-    this.batchAt = batchesOf(context.images, { ...context, batch: context.parameters.batch })
+    const { seed, partners } = context
+    this.batchAt = batchesOf(context.images, { seed, batch: context.parameters.batch, partners })
   }
 
   async *train(): AsyncGenerator<Progress> {
