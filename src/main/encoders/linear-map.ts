@@ -103,7 +103,7 @@ export function sharedDirections(
  * shrunk to a multiple of the identity.
  * @param differences [pairs, d]
  * @param own of that multiple, 0–1
- * @returns [d, d], of determinant about 1
+ * @returns [d, d]
  */
 export async function whitening(differences: Matrix, own: number, products: MatrixProducts): Promise<Matrix> {
   const within = dense(await products.gram(differences)).div(2 * Math.max(1, differences.rows))

@@ -102,10 +102,14 @@ it(
     writePlan(makeFolder(join(folder, 'network', 'partners')), { ...plan, steps: 20 })
     const first = await race(images, folder)
     expect(first.stages).toContain('Looking for images that are alike')
-    expect(first.notes.join(' ')).toMatch(/Trained for 40 steps.* took such images for one. So it learned for 20 steps more\./)
+    expect(first.notes.join(' ')).toMatch(/Trained for 40 steps.* counts for less. It learned for 20 steps more\./)
     const [half, whole] = ['', 'partners'].map((part) => readCheckpoint(join(folder, 'network', part, 'checkpoint'))!)
     expect([half!.step, whole!.step]).toEqual([40, 20])
-    expect(whole!.variables['stage 2/down/weight']).not.toEqual(half!.variables['stage 2/down/weight'])
+    // On from these weights: a step moves none much further than the learning rate, and networks that begin anew differ by more.
+    const [from, to] = [half!, whole!].map(({ variables }) => variables['stage 2/down/weight']!.data as Float32Array)
+    const moved = from!.reduce((most, value, at) => Math.max(most, Math.abs(value - to![at]!)), 0)
+    expect(moved).toBeGreaterThan(0)
+    expect(moved).toBeLessThan(20 * 0.004 * 1.5)
     const embeddings = matrix(60, first.dimensions, await embedAll(first.model, images, 1))
     expect(await withProducts(1, (products) => knnAccuracy(embeddings, classes, products))).toBeGreaterThan(0.95)
     // Half way, without a budget.
@@ -113,12 +117,27 @@ it(
     expect(second.notes.join(' ')).not.toContain('steps more')
     expect(readPlan(join(again, 'network', 'partners'))!.steps).toBe(0)
     expect(Buffer.from(second.model).equals(Buffer.from(first.model))).toBe(false)
+    const elsewhere = fresh()
+    copyPlans(folder, elsewhere)
+    expect(Buffer.from((await race(images, elsewhere, { minutes: 60 })).model).equals(Buffer.from(first.model))).toBe(true)
     // From the checkpoint of the first half, as after a kill between the two.
     rmSync(join(folder, 'network', 'partners', 'checkpoint'))
     const third = await race(images, folder)
     expect(Buffer.from(third.model).equals(Buffer.from(first.model))).toBe(true)
   },
 )
+
+it('a network that finds too few images goes on without partners, and is tested again', { timeout: 240_000 }, async () => {
+  const { images } = shapes(60, 16, 'colour')
+  const folder = fresh()
+  const plan = { batch: 30, threads: 1, secondsPerStep: 0.1, network: 'small' as const }
+  writePlan(makeFolder(join(folder, 'network')), { ...plan, steps: 2 })
+  writePlan(makeFolder(join(folder, 'network', 'partners')), { ...plan, steps: 5 })
+  const { notes, stages } = await race(images, folder, { alone: true })
+  expect(readCheckpoint(join(folder, 'network', 'partners', 'checkpoint'))!.step).toBe(5)
+  expect(notes.join(' ')).toContain('A network learned from these images but is left out')
+  expect(stages).not.toContain('Looking for images that are alike')
+})
 
 it('lets a network count by how much oftener it finds images, within bounds', () => {
   const found = (count: number) => Uint8Array.from({ length: 100 }, (_, at) => (at < count ? 1 : 0))

@@ -33,13 +33,13 @@ it('partners are of one class among shapes that differ in it alone', { timeout: 
     const settings = { ...instantDescriptor.parameters.parse({}), symmetry: 'auto' as const, seed: 1, threads: 1 }
     const { model, dimensions, source } = await finish(fitInstantEncoder(images, settings, products))
     const race = { images, source, seed: 1, products } as Race
-    const { partners, note } = await finish(findPartners({ model, columns: dimensions, threads: 1 }, race))
+    const { partners, notes } = await finish(findPartners({ model, columns: dimensions, threads: 1 }, race))
     const pairs = partners.flatMap((some, one) => (some ?? []).map((other) => [one, other] as const))
     expect(pairs.length).toBeGreaterThan(10)
     for (const [one, other] of pairs) expect(partners[other]).toContain(one)
     expect(pairs.filter(([one, other]) => classes[one] === classes[other]).length / pairs.length).toBeGreaterThan(0.9)
     const share = Math.round((100 * partners.filter((some) => some !== undefined).length) / images.count)
-    expect(note).toContain(`${share} %`)
+    expect(notes.join()).toContain(`${share} %`)
   })
 })
 

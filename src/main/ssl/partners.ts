@@ -15,7 +15,7 @@ interface Alike {
   /** Rows of `seen`, each pair once. */
   readonly pairs: readonly Pair[]
   readonly partners: Partners
-  readonly note: string
+  readonly notes: readonly string[]
 }
 
 /** Images among which partners are looked for, at most, and how often each is described. */
@@ -47,8 +47,9 @@ export async function* findPartners(
     ;(partners[chosen[other]!] ??= []).push(chosen[one]!)
   }
   const share = Math.round((100 * Object.keys(partners).length) / chosen.length)
-  const note = `${share} % of the images look as much like another one as like altered versions of themselves: the network took such images for one.`
-  return { seen, pairs, partners, note }
+  const of = chosen.length < images.count ? `${chosen.length.toLocaleString('en')} images looked at` : 'images'
+  const note = `${share} % of the ${of} look as much like another one as like altered versions of themselves: the network took such images for one, and what they differ in counts for less.`
+  return { seen, pairs, partners, notes: pairs.length > 0 ? [note] : [] }
 }
 
 /** Each pair once. @param own how alike each row is to an altered version of itself */

@@ -45,31 +45,30 @@ const mostAfter = 0.4
 export async function* joinNetwork(best: Best, race: Race): AsyncGenerator<Progress, Pick<Best, 'encoder' | 'notes'>> {
   const { mirrored, upsideDown, quarterTurns } = race.source.augmentation
   const augmentation = { ...trainingViews('compared', 'photos'), mirrored, upsideDown, quarterTurns }
+  const goesOn = isPlanned(race, partnersFolder(race), secondsToGoOn(best, race))
   let first: Learned | null
   try {
-    first = yield* learnInTime(best, race, augmentation)
+    first = yield* learnInTime(best, race, goesOn ? shareAlone : 1, augmentation)
   } catch (cause) {
     return { ...best, notes: [...best.notes, `No network joins: ${collapse(cause).message}`] }
   }
   if (!first) return best
   const before = best.found ?? (await foundIn(best.encoder, race))
-  const how = ({ found }: Learned) =>
-    `by it an altered version finds its image in ${shareOf(found)} of cases, without it in ${shareOf(before)}`
-  if (pairedGain(first.found, before).gain < 0) {
-    return { ...best, notes: [...best.notes, `A network learned from these images but is left out: ${how(first)}.`] }
-  }
-  const note = (learned: Learned) => `A network learned from these images and joins: ${how(learned)}.`
-  const halfway = joinedBy(best, first, before)
-  if (!hasTimeForPartners(best, race)) return { encoder: halfway, notes: [...best.notes, note(first), ...first.notes] }
-  const alike = yield* findPartners(halfway, race)
-  const encoder = await rescaled(best.encoder, best.parts, alike.seen, alike.pairs, race.products)
-  const second = yield* learnWithPartners(best, race, alike.partners, augmentation)
-  const learned = second && pairedGain(second.found, before).gain >= 0 ? second : first
-  const further = learned === second ? [`${alike.note} So it learned for ${stepsOf(partnersFolder(race))} steps more.`] : []
-  return {
-    encoder: joinedBy({ ...best, encoder }, learned, before),
-    notes: [...best.notes, note(learned), ...first.notes, ...further],
-  }
+  const isWorth = ({ found }: Learned) => pairedGain(found, before).gain >= 0
+  // What finds too few images finds no partners either, but may still learn.
+  const alike = goesOn && isWorth(first) ? yield* findPartners(joinedBy(best, first, before), race) : null
+  const second = goesOn ? yield* goOn(best, race, alike?.partners, augmentation) : null
+  const learned = second && isWorth(second) ? second : first
+  const how = `by it an altered version finds its image in ${shareOf(learned.found)} of cases, without it in ${shareOf(before)}`
+  const said = (what: string) => [...best.notes, `A network learned from these images ${what}: ${how}.`]
+  if (!isWorth(learned)) return { ...best, notes: said('but is left out') }
+  const parts = alike?.pairs.length
+    ? await rescaled(best.encoder, best.parts, alike.seen, alike.pairs, race.products)
+    : best.encoder
+  const outcome = learned === second ? '' : ', then found fewer images, and is used as it was before'
+  const further = second ? [...(alike?.notes ?? []), `It learned for ${stepsOf(partnersFolder(race))} steps more${outcome}.`] : []
+  const notes = [...said('and joins'), ...first.notes, ...further]
+  return { encoder: joinedBy({ ...best, encoder: parts }, learned, before), notes }
 }
 
 const stepsOf = (folder: string) => lastStep(readPlan(folder)!).toLocaleString('en')
@@ -99,39 +98,47 @@ const networkFolder = ({ folder }: Context) => join(folder, 'network')
 const partnersFolder = (context: Context) => join(networkFolder(context), 'partners')
 
 /** For training, when nothing else was to do but what comes after it. */
-function secondsFor({ secondsPerImage }: Best, { images, left, secondsPerLook }: Race): number {
-  // The network's looks, at what it is fitted on and twice at what it is tested on, are taken to be as slow as those of the instant encoder.
-  const looks = (networkViews + 1) * Math.min(images.count, mostFitted) + 2 * Math.min(images.count, mostScored)
+function secondsFor({ secondsPerImage }: Best, race: Race): number {
+  const { images, left, secondsPerLook } = race
   // Describing all images comes after, too, by every part.
-  return left() - Math.min(mostAfter * left(), looks * secondsPerLook) - images.count * (secondsPerImage + 2 * secondsPerLook)
+  return left() - Math.min(mostAfter * left(), secondsAfter(race)) - images.count * (secondsPerImage + 2 * secondsPerLook)
 }
 
-/** Null without a budget, or where it does not allow for enough passes through the images. */
-async function* learnInTime(best: Best, race: Race, augmentation: Augmentation): AsyncGenerator<Progress, Learned | null> {
-  const all = secondsFor(best, race)
-  const share = all >= secondsToShare ? shareAlone : 1
+/** The network's looks, at what it is fitted on and twice at what it is tested on, are taken to be as slow as those of the instant encoder. */
+function secondsAfter({ images, secondsPerLook }: Race): number {
+  const looks = (networkViews + 1) * Math.min(images.count, mostFitted) + 2 * Math.min(images.count, mostScored)
+  return looks * secondsPerLook
+}
+
+/** Null without a budget, or where it does not allow for enough passes through the images. @param share of the time */
+async function* learnInTime(
+  best: Best,
+  race: Race,
+  share: number,
+  augmentation: Augmentation,
+): AsyncGenerator<Progress, Learned | null> {
   const passes = [share * fewestPasses, share * mostPasses] as const
-  return yield* learn(race, { folder: networkFolder(race), seconds: share * all, passes, augmentation })
+  return yield* learn(race, { folder: networkFolder(race), seconds: share * secondsFor(best, race), passes, augmentation })
 }
 
-/** Beside the time that finding partners takes. */
-function hasTimeForPartners(best: Best, race: Race): boolean {
+/** More than the least that is worth it, beside its own share and what comes between: a fit, a test, and looking for partners by the network, too. */
+function secondsToGoOn(best: Best, race: Race): number {
   const { images, secondsPerLook } = race
-  // By the network, too.
   const toPair = viewsPaired * Math.min(images.count, mostPaired) * (best.secondsPerImage + 2 * secondsPerLook)
-  return isPlanned(race, partnersFolder(race), secondsFor(best, race) - toPair - shareAlone * secondsToShare)
+  const all = secondsFor(best, race)
+  return (1 - shareAlone) * (all - secondsToShare) - secondsAfter(race) - toPair
 }
 
 /** On from where the network is; null where that collapses or comes to no steps. */
-async function* learnWithPartners(
+async function* goOn(
   best: Best,
   race: Race,
-  partners: Partners,
+  partners: Partners | undefined,
   augmentation: Augmentation,
 ): AsyncGenerator<Progress, Learned | null> {
   const { variables } = readCheckpoint(join(networkFolder(race), 'checkpoint'))!
   const start: Start = { variables, encoder: null, name: 'the race' }
-  // However long pairs took to find: what was planned is repeated, if by a single step.
+  // However long partners took to find: what was planned is repeated, if by a single step.
   const seconds = Math.max(1, secondsFor(best, race))
   try {
     const passes = [0, (1 - shareAlone) * mostPasses] as const
@@ -164,7 +171,7 @@ interface Learning {
   /** Fewest and most. */
   readonly passes: readonly [number, number]
   readonly augmentation: Augmentation
-  readonly partners?: Partners
+  readonly partners?: Partners | undefined
   readonly start?: Start
 }
 
